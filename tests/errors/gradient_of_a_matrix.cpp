@@ -1,0 +1,10 @@
+// SPDX-License-Identifier: BSL-1.0
+// The gradient of something that is not a scalar.
+// expect: scalar
+#include <ctgrad/ctgrad.hpp>
+
+using namespace ctgrad;
+
+constexpr auto A = matrix<"A", "m", "n">;
+constexpr auto B = matrix<"B", "n", "k">;
+constexpr auto gradient = grad(A * B, A);  // expect-line
