@@ -1,0 +1,197 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <concepts>
+
+#include "text.hpp"
+
+namespace ctgrad::detail {
+
+/// The name of an extent; equal names are equal keys.
+struct symbol {
+  std::uint64_t key = 0;
+  const char* text = "";
+};
+
+/// coefficient * factors[0] * factors[1] * ...; no factors for a plain number.
+struct monomial {
+  static constexpr int capacity = 3;
+  long coefficient = 0;
+  int degree = 0;
+  symbol factors[capacity]{};
+};
+
+constexpr int compare(const monomial& a, const monomial& b) {
+  for (int i = 0; i < a.degree && i < b.degree; ++i)
+    if (int order = compare(a.factors[i].text, b.factors[i].text); order != 0) return order;
+  return b.degree - a.degree;
+}
+
+/// An extent of a matrix: a polynomial in names, kept sorted, so that p+q is q+p.
+struct extent {
+  static constexpr int capacity = 6;
+  std::uint64_t key = 0;
+  int count = 0;
+  bool too_long = false;
+  monomial terms[capacity]{};
+
+  constexpr bool is_number() const { return count == 0 || (count == 1 && terms[0].degree == 0); }
+  constexpr long number() const { return count == 0 ? 0 : terms[0].coefficient; }
+  constexpr bool is_one() const { return is_number() && number() == 1; }
+  friend constexpr bool operator==(const extent& a, const extent& b) { return a.key == b.key; }
+
+  constexpr void add(const monomial& term) {
+    int place = 0;
+    while (place < count && compare(terms[place], term) < 0) ++place;
+    if (place < count && compare(terms[place], term) == 0) {
+      terms[place].coefficient += term.coefficient;
+    } else if (count == capacity) {
+      too_long = true;
+    } else if (term.coefficient != 0) {
+      for (int i = count++; i > place; --i) terms[i] = terms[i - 1];
+      terms[place] = term;
+    }
+    rehash();
+  }
+  constexpr void rehash() {
+    key = 1;
+    for (int i = 0; i < count; ++i) {
+      key = mix(key, static_cast<std::uint64_t>(terms[i].coefficient));
+      for (int j = 0; j < terms[i].degree; ++j) key = mix(key, terms[i].factors[j].key);
+    }
+  }
+};
+
+constexpr extent operator+(extent a, const extent& b) {
+  for (int i = 0; i < b.count; ++i) a.add(b.terms[i]);
+  return a;
+}
+
+constexpr extent operator*(const extent& a, const extent& b) {
+  extent product;
+  product.rehash();
+  for (int i = 0; i < a.count; ++i)
+    for (int j = 0; j < b.count; ++j) {
+      monomial term = a.terms[i];
+      term.coefficient *= b.terms[j].coefficient;
+      for (int k = 0; k < b.terms[j].degree; ++k) {
+        if (term.degree == monomial::capacity) {
+          product.too_long = true;
+          return product;
+        }
+        int place = term.degree++;
+        for (; place > 0 && compare(b.terms[j].factors[k].text, term.factors[place - 1].text) < 0; --place)
+          term.factors[place] = term.factors[place - 1];
+        term.factors[place] = b.terms[j].factors[k];
+      }
+      product.add(term);
+    }
+  return product;
+}
+
+template <std::size_t Capacity>
+constexpr text_buffer<Capacity>& operator<<(text_buffer<Capacity>& out, const extent& e) {
+  if (e.count == 0) return out << '0';
+  for (int i = 0; i < e.count; ++i) {
+    if (i > 0) out << '+';
+    const monomial& term = e.terms[i];
+    if (term.coefficient != 1 || term.degree == 0) out << term.coefficient;
+    for (int j = 0; j < term.degree; ++j) {
+      if (j > 0 || term.coefficient != 1) out << '*';
+      out << term.factors[j].text;
+    }
+  }
+  return out;
+}
+
+/// The names in an extent's text, each with a life of its own, for `symbol::text` to point at.
+struct extent_names {
+  static constexpr int capacity = 8, length = 39;
+  char storage[capacity][length + 1]{};
+};
+
+constexpr bool is_name_character(char c) {
+  return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+         static_cast<unsigned char>(c) > 127;
+}
+
+constexpr extent_names split_names(const char* s) {
+  extent_names names;
+  int count = 0;
+  for (; *s != '\0' && count < extent_names::capacity;) {
+    int length = 0;
+    while (is_name_character(*s)) names.storage[count][length++] = *s++;
+    if (length > 0) ++count;
+    if (*s != '\0') ++s;
+  }
+  return names;
+}
+
+/// Reads sums of products of names and numbers: "m", "64", "p+q", "2*p+1".
+constexpr extent parse_extent(const char* s, const extent_names& names) {
+  extent result;
+  result.rehash();
+  monomial term{1, 0, {}};
+  int word = 0;
+  for (;;) {
+    while (*s == ' ') ++s;
+    const char* text = names.storage[word++];
+    if (text[0] >= '0' && text[0] <= '9') {
+      long number = 0;
+      for (const char* digit = text; *digit >= '0' && *digit <= '9'; ++digit) number = 10 * number + (*digit - '0');
+      term.coefficient *= number;
+    } else if (term.degree < monomial::capacity) {
+      extent factor;
+      factor.add(monomial{1, 1, {{hash(text), text}}});
+      extent so_far;
+      so_far.add(term);
+      term = (so_far * factor).terms[0];
+    }
+    while (is_name_character(*s)) ++s;
+    while (*s == ' ') ++s;
+    if (*s != '*') {
+      result.add(term);
+      term = monomial{1, 0, {}};
+    }
+    if (*s == '\0') return result;
+    ++s;
+  }
+}
+
+/// An extent as a template argument: a name ("m"), a number (64), or a sum ("p+q", "p+1"); always in its sorted form.
+struct extent_argument {
+  static constexpr std::size_t capacity = extent_names::length;
+  char characters[capacity + 1]{};
+
+  consteval extent_argument(std::integral auto number) {
+    if (number < 0) throw "ctgrad: an extent must not be negative";
+    text_buffer<capacity> text;
+    text << static_cast<long>(number);
+    copy(text);
+  }
+  template <std::size_t N>
+  consteval extent_argument(const char (&literal)[N]) {
+    static_assert(N > 1, "ctgrad: an extent must not be empty");
+    static_assert(N <= capacity + 1, "ctgrad: an extent has at most 39 characters");
+    const extent_names names = split_names(literal);
+    text_buffer<capacity> text;
+    text << parse_extent(literal, names);
+    copy(text);
+  }
+
+ private:
+  constexpr void copy(const text_buffer<capacity>& text) {
+    for (std::size_t i = 0; i < text.length; ++i) characters[i] = text[i];
+  }
+};
+
+template <extent_argument Argument>
+inline constexpr extent_names names_of = split_names(Argument.characters);
+
+/// One object for each way of writing an extent; expressions point at it.
+template <extent_argument Argument>
+inline constexpr extent extent_of = parse_extent(Argument.characters, names_of<Argument>);
+
+inline constexpr const extent& one_extent = extent_of<1>;
+
+}  // namespace ctgrad::detail

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cstdint>
+
+namespace ctgrad::detail {
+
+/// Everything that can stand at a node of an expression or of a graph.
+enum class op : std::uint8_t {
+  // leaves and constants
+  leaf, number, identity, measure,
+  // elementwise, one argument
+  negate, exp, log, log1p, expm1, sqrt, square, reciprocal, abs, sign, heaviside, sin, cos, tan, tanh, erf,
+  sigmoid, swish, relu, softplus, gelu,
+  // elementwise, two and three arguments
+  add, subtract, multiply, divide, power, maximum, minimum, less, less_equal, where,
+  // linear algebra
+  transpose, product, inverse, solve, logdet, trace, diag, diagonal,
+  // reductions
+  sum, row_sums, column_sums, norm, logsumexp_columns, logsumexp_rows,
+  // defined by a formula of the others
+  hadamard, mean, row_means, column_means, squared_norm, dot, outer, softmax, log_softmax, softmax_rows, log_softmax_rows,
+  softmax_cross_entropy, softmax_cross_entropy_rows, count,
+  // constants to every derivative
+  stop_gradient,
+  // resolved while the graph is built
+  gradient, substitute,
+  count_of_ops
+};
+
+inline constexpr int op_count = static_cast<int>(op::count_of_ops);
+
+/// How the shape of a result follows from the shapes of its arguments.
+enum class shape_rule : std::uint8_t {
+  given,       // leaves and constants carry theirs
+  broadcast,   // equal extents, or a 1 stretched
+  transpose,   // m x n -> n x m
+  product,     // m x k, k x n -> m x n
+  solve,       // n x n, n x k -> n x k
+  square,      // n x n -> n x n
+  square_to_scalar,
+  square_to_column,
+  to_scalar,
+  to_column,   // m x n -> m x 1
+  to_row,      // m x n -> 1 x n
+  column_to_square,
+  dot,         // two columns (or anything of equal shape) -> scalar
+  outer,       // m x 1, n x 1 -> m x n
+  same,        // that of the first argument; the others must equal it
+  gradient,    // scalar, any -> that of the second
+  substitute,
+};
+
+/// How an op is written.
+enum class notation : std::uint8_t { call, infix, prefix, superscript };
+
+struct op_entry {
+  op code;
+  const char* name;   // of the public function, or the sign
+  std::uint8_t arity;
+  shape_rule shape;
+  notation style = notation::call;
+  std::uint8_t precedence = 9;
+  bool commutes = false;
+};
+
+/// The op table: one line an op.
+inline constexpr op_entry op_table[] = {
+    {op::leaf, "leaf", 0, shape_rule::given},
+    {op::number, "number", 0, shape_rule::given},
+    {op::identity, "identity", 0, shape_rule::given},
+    {op::measure, "extent", 0, shape_rule::given},
+
+    {op::negate, "-", 1, shape_rule::broadcast, notation::prefix, 3},
+    {op::exp, "exp", 1, shape_rule::broadcast},
+    {op::log, "log", 1, shape_rule::broadcast},
+    {op::log1p, "log1p", 1, shape_rule::broadcast},
+    {op::expm1, "expm1", 1, shape_rule::broadcast},
+    {op::sqrt, "sqrt", 1, shape_rule::broadcast},
+    {op::square, "square", 1, shape_rule::broadcast},
+    {op::reciprocal, "reciprocal", 1, shape_rule::broadcast},
+    {op::abs, "abs", 1, shape_rule::broadcast},
+    {op::sign, "sign", 1, shape_rule::broadcast},
+    {op::heaviside, "heaviside", 1, shape_rule::broadcast},
+    {op::sin, "sin", 1, shape_rule::broadcast},
+    {op::cos, "cos", 1, shape_rule::broadcast},
+    {op::tan, "tan", 1, shape_rule::broadcast},
+    {op::tanh, "tanh", 1, shape_rule::broadcast},
+    {op::erf, "erf", 1, shape_rule::broadcast},
+    {op::sigmoid, "sigmoid", 1, shape_rule::broadcast},
+    {op::swish, "swish", 1, shape_rule::broadcast},
+    {op::relu, "relu", 1, shape_rule::broadcast},
+    {op::softplus, "softplus", 1, shape_rule::broadcast},
+    {op::gelu, "gelu", 1, shape_rule::broadcast},
+
+    {op::add, "+", 2, shape_rule::broadcast, notation::infix, 2, true},
+    {op::subtract, "-", 2, shape_rule::broadcast, notation::infix, 2},
+    {op::multiply, "hadamard", 2, shape_rule::broadcast, notation::infix, 4, true},
+    {op::divide, "/", 2, shape_rule::broadcast, notation::infix, 4},
+    {op::power, "pow", 2, shape_rule::broadcast},
+    {op::maximum, "maximum", 2, shape_rule::broadcast},
+    {op::minimum, "minimum", 2, shape_rule::broadcast},
+    {op::less, "<", 2, shape_rule::broadcast, notation::infix, 1},
+    {op::less_equal, "<=", 2, shape_rule::broadcast, notation::infix, 1},
+    {op::where, "where", 3, shape_rule::broadcast},
+
+    {op::transpose, "transpose", 1, shape_rule::transpose, notation::superscript},
+    {op::product, "*", 2, shape_rule::product, notation::infix, 5},
+    {op::inverse, "inverse", 1, shape_rule::square, notation::superscript},
+    {op::solve, "solve", 2, shape_rule::solve},
+    {op::logdet, "logdet", 1, shape_rule::square_to_scalar},
+    {op::trace, "trace", 1, shape_rule::square_to_scalar},
+    {op::diag, "diag", 1, shape_rule::column_to_square},
+    {op::diagonal, "diagonal", 1, shape_rule::square_to_column},
+
+    {op::sum, "sum", 1, shape_rule::to_scalar},
+    {op::row_sums, "row_sums", 1, shape_rule::to_column},
+    {op::column_sums, "column_sums", 1, shape_rule::to_row},
+    {op::norm, "norm", 1, shape_rule::to_scalar},
+    {op::logsumexp_columns, "logsumexp", 1, shape_rule::to_row},
+    {op::logsumexp_rows, "logsumexp_rows", 1, shape_rule::to_column},
+
+    {op::hadamard, "hadamard", 2, shape_rule::broadcast},
+    {op::mean, "mean", 1, shape_rule::to_scalar},
+    {op::row_means, "row_means", 1, shape_rule::to_column},
+    {op::column_means, "column_means", 1, shape_rule::to_row},
+    {op::squared_norm, "squared_norm", 1, shape_rule::to_scalar},
+    {op::dot, "dot", 2, shape_rule::dot},
+    {op::outer, "outer", 2, shape_rule::outer},
+    {op::softmax, "softmax", 1, shape_rule::same},
+    {op::log_softmax, "log_softmax", 1, shape_rule::same},
+    {op::softmax_rows, "softmax_rows", 1, shape_rule::same},
+    {op::log_softmax_rows, "log_softmax_rows", 1, shape_rule::same},
+    {op::softmax_cross_entropy, "softmax_cross_entropy", 2, shape_rule::dot},
+    {op::softmax_cross_entropy_rows, "softmax_cross_entropy_rows", 2, shape_rule::dot},
+    {op::count, "count", 1, shape_rule::to_scalar},
+
+    {op::stop_gradient, "stop_gradient", 1, shape_rule::same},
+    {op::gradient, "grad", 2, shape_rule::gradient},
+    {op::substitute, "substitute", 3, shape_rule::substitute},
+};
+
+consteval bool table_is_complete() {
+  int position = 0;
+  for (const op_entry& entry : op_table)
+    if (entry.code != static_cast<op>(position++)) return false;
+  return position == op_count;
+}
+static_assert(table_is_complete(), "the op table lists every op once, in the order of the enumeration");
+
+constexpr const op_entry& about(op code) { return op_table[static_cast<int>(code)]; }
+
+/// One value for each entry, alone of its row, column and neighbours.
+constexpr bool is_elementwise(op code) { return code >= op::negate && code <= op::where; }
+constexpr bool is_constant(op code) { return code <= op::measure && code != op::leaf; }
+
+}  // namespace ctgrad::detail

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "leaves.hpp"
+
+namespace ctgrad::detail {
+
+constexpr message describe_misfit(op code, const source* const* arguments, const char* reason) {
+  message text;
+  text << about(code).name << ": " << reason;
+  for (int i = 0; i < about(code).arity; ++i) print_operand(text, *arguments[i]);
+  return text;
+}
+
+/// The expression Code(Arguments...): checks the shapes and attaches the definition to the digest.
+template <op Code, digest... Arguments>
+struct application {
+  static constexpr int arity = sizeof...(Arguments);
+  static constexpr const source* arguments[] = {&definition(expr<Arguments>{})...};
+  static constexpr shape shapes[] = {definition(expr<Arguments>{}).extents..., shape{}, shape{}};
+  static constexpr inferred_shape inferred = infer_shape(Code, shapes);
+  static constexpr digest key = [] {
+    digest state = digest{}.with(static_cast<std::uint64_t>(Code));
+    for (const source* argument : arguments) state = state.with(argument->key.high).with(argument->key.low);
+    return state;
+  }();
+  static constexpr source node = [] {
+    source result{.code = Code, .arity = arity, .key = key, .extents = inferred.value};
+    for (int i = 0; i < arity; ++i) result.arguments[i] = arguments[i];
+    return result;
+  }();
+  static constexpr bool fits = inferred.problem == nullptr;
+  friend constexpr const source& definition(expr<key>) { return node; }
+};
+
+template <op Code, digest... Arguments>
+inline constexpr message misfit = describe_misfit(Code, application<Code, Arguments...>::arguments,
+                                                  application<Code, Arguments...>::inferred.problem);
+
+template <op Code, digest... Arguments>
+constexpr auto apply(expr<Arguments>...) {
+  using result = application<Code, Arguments...>;
+  if constexpr (!result::fits)
+    static_assert(problem_of<misfit<Code, Arguments...>>::none, "ctgrad: the operands do not fit");
+  return expr<result::key>{};
+}
+
+template <digest Key>
+inline constexpr bool is_scalar = definition(expr<Key>{}).extents.is_scalar();
+
+template <class A, class B>
+concept number_beside_expression = (is_expr<A> && std::is_arithmetic_v<B>) || (std::is_arithmetic_v<A> && is_expr<B>);
+
+template <class A>
+constexpr A refuse_plain_number(A a) {
+  static_assert(!sizeof(A), "ctgrad: a plain number cannot be part of an expression: write 0.5_c, or bind a scalar leaf");
+  return a;
+}
+
+/// A + B, elementwise; scalars, columns and rows are broadcast.
+template <digest A, digest B>
+constexpr auto operator+(expr<A> a, expr<B> b) {
+  return apply<op::add>(a, b);
+}
+/// A - B, elementwise; scalars, columns and rows are broadcast.
+template <digest A, digest B>
+constexpr auto operator-(expr<A> a, expr<B> b) {
+  return apply<op::subtract>(a, b);
+}
+template <digest A>
+constexpr auto operator-(expr<A> a) {
+  return apply<op::negate>(a);
+}
+/// The matrix product; scaling where one side is 1 x 1.
+template <digest A, digest B>
+constexpr auto operator*(expr<A> a, expr<B> b) {
+  if constexpr (is_scalar<A> || is_scalar<B>)
+    return apply<op::multiply>(a, b);
+  else
+    return apply<op::product>(a, b);
+}
+/// Division by a scalar, or elementwise.
+template <digest A, digest B>
+constexpr auto operator/(expr<A> a, expr<B> b) {
+  return apply<op::divide>(a, b);
+}
+/// Comparisons are elementwise, 0 or 1.
+template <digest A, digest B>
+constexpr auto operator<(expr<A> a, expr<B> b) {
+  return apply<op::less>(a, b);
+}
+template <digest A, digest B>
+constexpr auto operator<=(expr<A> a, expr<B> b) {
+  return apply<op::less_equal>(a, b);
+}
+template <digest A, digest B>
+constexpr auto operator>(expr<A> a, expr<B> b) {
+  return apply<op::less>(b, a);
+}
+template <digest A, digest B>
+constexpr auto operator>=(expr<A> a, expr<B> b) {
+  return apply<op::less_equal>(b, a);
+}
+
+template <class A, class B>
+  requires number_beside_expression<A, B>
+constexpr auto operator+(A a, B) {
+  return refuse_plain_number(a);
+}
+template <class A, class B>
+  requires number_beside_expression<A, B>
+constexpr auto operator-(A a, B) {
+  return refuse_plain_number(a);
+}
+template <class A, class B>
+  requires number_beside_expression<A, B>
+constexpr auto operator*(A a, B) {
+  return refuse_plain_number(a);
+}
+template <class A, class B>
+  requires number_beside_expression<A, B>
+constexpr auto operator/(A a, B) {
+  return refuse_plain_number(a);
+}
+
+}  // namespace ctgrad::detail

@@ -1,0 +1,104 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "extent.hpp"
+#include "op.hpp"
+
+namespace ctgrad::detail {
+
+/// rows x columns; a column vector is n x 1, a scalar 1 x 1.
+struct shape {
+  const extent* rows = &one_extent;
+  const extent* columns = &one_extent;
+
+  constexpr bool is_scalar() const { return rows->is_one() && columns->is_one(); }
+  constexpr bool is_column() const { return columns->is_one(); }
+  constexpr bool is_row() const { return rows->is_one(); }
+  constexpr bool is_square() const { return *rows == *columns; }
+  constexpr shape transposed() const { return {columns, rows}; }
+  friend constexpr bool operator==(const shape& a, const shape& b) {
+    return *a.rows == *b.rows && *a.columns == *b.columns;
+  }
+};
+
+template <std::size_t Capacity>
+constexpr text_buffer<Capacity>& operator<<(text_buffer<Capacity>& out, const shape& s) {
+  return out << *s.rows << " x " << *s.columns;
+}
+
+/// A shape, or why there is none.
+struct inferred_shape {
+  shape value;
+  const char* problem = nullptr;
+};
+
+constexpr const extent* stretch(const extent* a, const extent* b) {
+  if (*a == *b || b->is_one()) return a;
+  return a->is_one() ? b : nullptr;
+}
+
+constexpr inferred_shape broadcast(const shape& a, const shape& b) {
+  const extent* rows = stretch(a.rows, b.rows);
+  const extent* columns = stretch(a.columns, b.columns);
+  if (rows == nullptr || columns == nullptr) return {{}, "the shapes do not fit"};
+  return {{rows, columns}};
+}
+
+/// The shape of a result; `arguments` holds as many shapes as the op has arguments.
+constexpr inferred_shape infer_shape(op code, const shape* arguments) {
+  const shape& a = arguments[0];
+  const shape& b = arguments[1];
+  switch (about(code).shape) {
+    case shape_rule::given:
+      return {{}, "leaves carry their shape"};
+    case shape_rule::broadcast: {
+      inferred_shape result{a};
+      for (int i = 1; i < about(code).arity && result.problem == nullptr; ++i) result = broadcast(result.value, arguments[i]);
+      return result;
+    }
+    case shape_rule::transpose:
+      return {a.transposed()};
+    case shape_rule::product:
+      if (*a.columns == *b.rows) return {{a.rows, b.columns}};
+      return {{}, "columns of the left must be the rows of the right"};
+    case shape_rule::solve:
+      if (!a.is_square()) return {{}, "the matrix must be square"};
+      if (*a.columns == *b.rows) return {b};
+      return {{}, "the right-hand side needs as many rows as the matrix"};
+    case shape_rule::square:
+      if (a.is_square()) return {a};
+      return {{}, "the matrix must be square"};
+    case shape_rule::square_to_scalar:
+      if (a.is_square()) return {{}};
+      return {{}, "the matrix must be square"};
+    case shape_rule::square_to_column:
+      if (a.is_square()) return {{a.rows, &one_extent}};
+      return {{}, "the matrix must be square"};
+    case shape_rule::to_scalar:
+      return {{}};
+    case shape_rule::to_column:
+      return {{a.rows, &one_extent}};
+    case shape_rule::to_row:
+      return {{&one_extent, a.columns}};
+    case shape_rule::column_to_square:
+      if (a.is_column()) return {{a.rows, a.rows}};
+      return {{}, "the argument must be a column"};
+    case shape_rule::dot:
+      if (a == b) return {{}};
+      return {{}, "the shapes must be equal"};
+    case shape_rule::outer:
+      if (a.is_column() && b.is_column()) return {{a.rows, b.rows}};
+      return {{}, "both arguments must be columns"};
+    case shape_rule::same:
+      return {a};
+    case shape_rule::gradient:
+      if (a.is_scalar()) return {b};
+      return {{}, "the gradient of a non-scalar: take sum(...) of it first, or its jacobian"};
+    case shape_rule::substitute:
+      if (b == arguments[2]) return {a};
+      return {{}, "the replacement must have the shape of the leaf"};
+  }
+  return {{}, "unknown op"};
+}
+
+}  // namespace ctgrad::detail

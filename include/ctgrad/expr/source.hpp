@@ -1,0 +1,72 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <type_traits>
+
+#include "shape.hpp"
+
+namespace ctgrad::detail {
+
+/// What a leaf is declared to be; entries outside the structure are never read.
+enum class structure : std::uint8_t {
+  none, symmetric, spd, diagonal_matrix, lower_triangular, upper_triangular, orthogonal, positive
+};
+
+/// The fingerprint of an expression's whole structure: equal digests are equal expressions.
+struct digest {
+  std::uint64_t high = 0, low = 0;
+  friend constexpr bool operator==(const digest&, const digest&) = default;
+  constexpr digest with(std::uint64_t word) const {
+    return {mix(high, word), mix(low + 0x632be59bd9b4e019u, word)};
+  }
+};
+
+/// One node of an expression as written. Nodes point at their arguments, so a shared one stands once.
+struct source {
+  op code = op::number;
+  std::uint8_t arity = 0;
+  structure form = structure::none;
+  digest key{};
+  shape extents{};
+  const source* arguments[3]{};
+  double value = 0;             // of a number
+  const char* leaf_name = "";   // of a leaf
+  const extent* measured = &one_extent;  // of extent<"n">
+};
+
+template <digest Key, class Container>
+struct binding {
+  static constexpr digest key = Key;
+  Container container;
+};
+
+template <digest Key>
+struct expr;
+
+template <class T>
+inline constexpr bool is_expr = false;
+template <digest Key>
+inline constexpr bool is_expr<expr<Key>> = true;
+
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wnon-template-friend"
+#endif
+/// An expression. Its type carries a digest only; what it stands for is attached by a friend function that
+/// the operator which made it defines, so that neither names nor argument-dependent look-up grow with its size.
+template <digest Key>
+struct expr {
+  static constexpr digest key = Key;
+  friend constexpr const source& definition(expr<Key>);
+
+  /// Binds a container to a leaf: `W = weights`.
+  template <class Container>
+  constexpr binding<Key, Container> operator=(Container&& container) const {
+    return {static_cast<Container&&>(container)};
+  }
+};
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
+
+}  // namespace ctgrad::detail

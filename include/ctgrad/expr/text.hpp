@@ -1,0 +1,86 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+
+namespace ctgrad::detail {
+
+/// A growing piece of text in constant evaluation, cut off silently at its capacity.
+template <std::size_t Capacity>
+struct text_buffer {
+  char characters[Capacity + 1]{};
+  std::size_t length = 0;
+
+  constexpr std::size_t size() const { return length; }
+  constexpr const char* c_str() const { return characters; }
+  constexpr char operator[](std::size_t position) const { return characters[position]; }
+
+  constexpr text_buffer& operator<<(char c) {
+    if (length < Capacity) characters[length++] = c;
+    return *this;
+  }
+  constexpr text_buffer& operator<<(const char* s) {
+    while (*s != '\0') *this << *s++;
+    return *this;
+  }
+  constexpr text_buffer& operator<<(long value) {
+    if (value < 0) {
+      *this << '-';
+      value = -value;
+    }
+    char digits[20]{};
+    int count = 0;
+    do digits[count++] = static_cast<char>('0' + value % 10);
+    while ((value /= 10) != 0);
+    while (count > 0) *this << digits[--count];
+    return *this;
+  }
+};
+
+/// A name given as a template argument: `matrix<"W", ...>`.
+struct name {
+  static constexpr std::size_t capacity = 31;
+  char characters[capacity + 1]{};
+
+  template <std::size_t N>
+  consteval name(const char (&literal)[N]) {
+    static_assert(N > 1, "ctgrad: a name must not be empty");
+    static_assert(N <= capacity + 1, "ctgrad: a name has at most 31 characters");
+    for (std::size_t i = 0; i < N; ++i) characters[i] = literal[i];
+  }
+  constexpr const char* c_str() const { return characters; }
+};
+
+constexpr int compare(const char* a, const char* b) {
+  while (*a != '\0' && *a == *b) ++a, ++b;
+  return static_cast<unsigned char>(*a) - static_cast<unsigned char>(*b);
+}
+
+/// One round of a 64-bit mixing function (the finaliser of splitmix64), for digests and hash tables.
+constexpr std::uint64_t mix(std::uint64_t state, std::uint64_t word) {
+  std::uint64_t z = (state ^ word) + 0x9e3779b97f4a7c15u;
+  z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+  z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+  return z ^ (z >> 31);
+}
+
+constexpr std::uint64_t hash(const char* s) {
+  std::uint64_t state = 0;
+  while (*s != '\0') state = mix(state, static_cast<unsigned char>(*s++));
+  return state;
+}
+
+/// Exactly as many characters as it says, so that both compilers print it as a string in an error message.
+template <std::size_t Size>
+struct fragment {
+  char characters[Size]{};
+};
+
+/// Never has a value `none`: naming it makes a compiler print the fragments.
+template <fragment... Words>
+struct problem {
+  static constexpr bool none = sizeof...(Words) == 0;
+};
+
+}  // namespace ctgrad::detail

@@ -1,0 +1,122 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "node.hpp"
+
+namespace ctgrad::detail {
+
+/// What a pass could not do; a `static_assert` where the passes are called says it to the user.
+enum class trouble : std::uint8_t { none, out_of_capacity, bad_shape, absent_subexpression, two_leaves_one_name };
+
+/// A finished graph: nodes in an order where arguments come first, and the roots asked for.
+template <int Size, int Roots>
+struct graph {
+  static constexpr int capacity = Size;
+  node nodes[Size > 0 ? Size : 1]{};
+  node_id roots[Roots > 0 ? Roots : 1]{};
+  int size = 0;
+  trouble failure = trouble::none;
+  node_id culprit = no_node;
+
+  static constexpr int root_count = Roots;
+  constexpr const node& operator[](node_id id) const { return nodes[id]; }
+};
+
+/// A graph being built. Equal nodes are one node (hash-consing), so common subexpressions are shared by construction.
+template <int Capacity, int Roots>
+struct graph_builder : graph<Capacity, Roots> {
+  static constexpr int slot_count = static_cast<int>(std::bit_ceil(static_cast<unsigned>(2 * Capacity)));
+  int slots[slot_count]{};  // 1 + node, 0 for free
+
+  constexpr void fail(trouble what, node_id culprit = no_node) {
+    if (this->failure == trouble::none) this->failure = what, this->culprit = culprit;
+  }
+
+  constexpr node_id add(const node& n) {
+    unsigned slot = static_cast<unsigned>(hash(n)) & (slot_count - 1);
+    for (; slots[slot] != 0; slot = (slot + 1) & (slot_count - 1))
+      if (same_node(this->nodes[slots[slot] - 1], n)) return slots[slot] - 1;
+    if (this->size == Capacity) {
+      fail(trouble::out_of_capacity);
+      return 0;
+    }
+    this->nodes[this->size] = n;
+    slots[slot] = ++this->size;
+    return this->size - 1;
+  }
+
+  constexpr node_id make(op code, node_id a, node_id b = no_node, node_id c = no_node) {
+    node result;
+    result.code = code;
+    result.arity = about(code).arity;
+    result.arguments[0] = a;
+    result.arguments[1] = b;
+    result.arguments[2] = c;
+    shape shapes[3]{};
+    for (int i = 0; i < result.arity; ++i) shapes[i] = this->nodes[result.arguments[i]].extents;
+    // A product with a scalar is a scaling; rules need not know.
+    if (code == op::product && (shapes[0].is_scalar() || shapes[1].is_scalar())) result.code = op::multiply;
+    const inferred_shape inferred = infer_shape(result.code, shapes);
+    if (inferred.problem != nullptr) fail(trouble::bad_shape, a);
+    result.extents = inferred.value;
+    return add(result);
+  }
+
+  constexpr node_id number(double value, const shape& extents = {}) {
+    node result;
+    result.value = value;
+    result.extents = extents;
+    return add(result);
+  }
+
+  constexpr node_id measure(const extent* measured) {
+    if (measured->is_number()) return number(static_cast<double>(measured->number()));
+    node result;
+    result.code = op::measure;
+    result.measured = measured;
+    return add(result);
+  }
+
+  constexpr node_id identity(const extent* rows) {
+    node result;
+    result.code = op::identity;
+    result.extents = {rows, rows};
+    return add(result);
+  }
+};
+
+/// Marks the nodes that the roots need.
+template <class Graph>
+struct reachable_nodes {
+  bool marked[Graph::capacity]{};
+  int count = 0;
+
+  constexpr explicit reachable_nodes(const Graph& g) {
+    for (int i = 0; i < Graph::root_count; ++i) marked[g.roots[i]] = true;
+    for (node_id id = g.size; id-- > 0;) {
+      if (!marked[id]) continue;
+      ++count;
+      for (int i = 0; i < g[id].arity; ++i) marked[g[id].arguments[i]] = true;
+    }
+  }
+};
+
+/// The same graph without nodes that no root needs, at its exact size.
+template <int Size, class Graph>
+constexpr graph<Size, Graph::root_count> shrink(const Graph& g, const reachable_nodes<Graph>& needed) {
+  graph<Size, Graph::root_count> result;
+  node_id moved[Graph::capacity]{};
+  for (node_id id = 0; id < g.size; ++id) {
+    if (!needed.marked[id]) continue;
+    moved[id] = result.size;
+    node n = g[id];
+    for (int i = 0; i < n.arity; ++i) n.arguments[i] = moved[n.arguments[i]];
+    result.nodes[result.size++] = n;
+  }
+  for (int i = 0; i < Graph::root_count; ++i) result.roots[i] = moved[g.roots[i]];
+  result.failure = g.failure;
+  result.culprit = no_node;
+  return result;
+}
+
+}  // namespace ctgrad::detail

@@ -1,0 +1,50 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <bit>
+
+#include "../expr/source.hpp"
+
+namespace ctgrad::detail {
+
+using node_id = int;
+inline constexpr node_id no_node = -1;
+
+/// One operation of a graph; arguments are nodes that stand before it.
+struct node {
+  op code = op::number;
+  std::uint8_t arity = 0;
+  node_id arguments[3] = {no_node, no_node, no_node};
+  shape extents{};
+  double value = 0;                      // of a number: the value of every entry
+  const source* leaf = nullptr;          // of a leaf: its name and structure
+  const extent* measured = &one_extent;  // of a measure
+
+  constexpr bool is(op other) const { return code == other; }
+  constexpr bool is_number() const { return code == op::number; }
+  constexpr bool is_number(double x) const { return code == op::number && value == x; }
+  constexpr bool is_scalar() const { return extents.is_scalar(); }
+};
+
+/// Nodes without arguments are told apart by more than their arguments.
+constexpr std::uint64_t hash(const node& n) {
+  std::uint64_t state = static_cast<std::uint64_t>(n.code) + 1;
+  for (int i = 0; i < n.arity; ++i) state = mix(state, static_cast<std::uint64_t>(n.arguments[i]));
+  if (n.arity > 0) return state;
+  if (n.code == op::leaf) return mix(state, n.leaf->key.low);
+  if (n.code == op::measure) return mix(state, n.measured->key);
+  state = mix(mix(state, n.extents.rows->key), n.extents.columns->key);
+  return mix(state, std::bit_cast<std::uint64_t>(n.value));
+}
+
+constexpr bool same_node(const node& a, const node& b) {
+  if (a.code != b.code || a.arity != b.arity) return false;
+  for (int i = 0; i < a.arity; ++i)
+    if (a.arguments[i] != b.arguments[i]) return false;
+  if (a.arity > 0) return true;
+  if (a.code == op::leaf) return a.leaf->key == b.leaf->key;
+  if (a.code == op::measure) return *a.measured == *b.measured;
+  return a.extents == b.extents && std::bit_cast<std::uint64_t>(a.value) == std::bit_cast<std::uint64_t>(b.value);
+}
+
+}  // namespace ctgrad::detail

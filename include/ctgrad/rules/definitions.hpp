@@ -1,0 +1,52 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "gradients.hpp"
+
+namespace ctgrad::detail {
+
+/// An op that stands for a formula of others.
+struct definition_rule {
+  formula defined;
+  formula meaning;
+};
+
+namespace letters {
+
+inline constexpr definition_rule definitions[] = {
+    {operation(op::hadamard, A, B), A % B},
+    {count(A),                      rows(A) % columns(A)},
+    {mean(A),                       sum(A) / (rows(A) % columns(A))},
+    {row_means(A),                  row_sums(A) / columns(A)},
+    {column_means(A),               column_sums(A) / rows(A)},
+    {squared_norm(A),               sum(square(A))},
+    {dot(A, B),                     sum(A % B)},
+    {outer(A, B),                   A * t(B)},
+    {softmax(A),                    exp(A - logsumexp_columns(A))},
+    {log_softmax(A),                A - logsumexp_columns(A)},
+    {softmax_rows(A),               exp(A - logsumexp_rows(A))},
+    {log_softmax_rows(A),           A - logsumexp_rows(A)},
+    {softmax_cross_entropy(A, B),      -sum(B % (A - logsumexp_columns(A))) / columns(A)},
+    {softmax_cross_entropy_rows(A, B), -sum(B % (A - logsumexp_rows(A))) / rows(A)},
+};
+
+}  // namespace letters
+
+using letters::definitions;
+
+struct definition_index {
+  int of[op_count]{};
+  bool complete = true;
+
+  consteval definition_index() {
+    for (int& place : of) place = -1;
+    int place = 0;
+    for (const definition_rule& rule : definitions) of[static_cast<int>(rule.defined.root())] = place++;
+    for (int code = 0; code < op_count; ++code)
+      if (is_defined_by_formula(static_cast<op>(code)) != (of[code] >= 0)) complete = false;
+  }
+};
+inline constexpr definition_index definition_of;
+static_assert(definition_of.complete, "every op that stands for a formula has its line in the table of definitions");
+
+}  // namespace ctgrad::detail

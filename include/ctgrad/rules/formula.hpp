@@ -1,0 +1,131 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "../graph/graph.hpp"
+
+namespace ctgrad::detail {
+
+/// What a step of a formula pushes.
+enum class token_kind : std::uint8_t {
+  variable,      // what is bound to the variable
+  number,        // a scalar number
+  operation,     // an op applied to what was pushed last
+  filled,        // the number, in the shape of what was pushed last
+  identity,      // the identity with the rows of what was pushed last
+  rows, columns  // an extent of what was pushed last, as a scalar
+};
+
+struct token {
+  token_kind kind = token_kind::number;
+  op code = op::number;
+  std::int8_t variable = 0;
+  double value = 0;
+};
+
+/// A formula of matrix calculus as a value, in postfix: what the rule tables hold.
+struct formula {
+  static constexpr int capacity = 40;
+  token tokens[capacity]{};
+  int count = 0;
+
+  constexpr formula() = default;
+  constexpr formula(double value) { push({token_kind::number, op::number, 0, value}); }
+  constexpr formula(token t) { push(t); }
+  constexpr void push(const token& t) {
+    if (count == capacity) throw "a formula of a rule table is too long";
+    tokens[count++] = t;
+  }
+  constexpr formula& append(const formula& other) {
+    for (int i = 0; i < other.count; ++i) push(other.tokens[i]);
+    return *this;
+  }
+  /// The operation that the formula ends with.
+  constexpr op root() const { return tokens[count - 1].kind == token_kind::operation ? tokens[count - 1].code : op::number; }
+  constexpr bool empty() const { return count == 0; }
+};
+
+constexpr formula operation(op code, const formula& a) {
+  formula result = a;
+  result.push({token_kind::operation, code});
+  return result;
+}
+constexpr formula operation(op code, const formula& a, const formula& b) {
+  formula result = a;
+  result.append(b).push({token_kind::operation, code});
+  return result;
+}
+constexpr formula operation(op code, const formula& a, const formula& b, const formula& c) {
+  formula result = a;
+  result.append(b).append(c).push({token_kind::operation, code});
+  return result;
+}
+constexpr formula shaped(token_kind kind, const formula& like, double value = 0) {
+  formula result = like;
+  result.push({kind, op::number, 0, value});
+  return result;
+}
+
+/// The letters and signs that the rule tables are written in.
+namespace letters {
+
+// The arguments, or the variables of an identity; r and s stand for scalars, k for numbers.
+inline constexpr formula A = token{token_kind::variable, op::leaf, 0};
+inline constexpr formula B = token{token_kind::variable, op::leaf, 1};
+inline constexpr formula C = token{token_kind::variable, op::leaf, 2};
+inline constexpr formula D = token{token_kind::variable, op::leaf, 3};
+// The result, and the derivative of the loss with respect to it.
+inline constexpr formula y = token{token_kind::variable, op::leaf, 4};
+inline constexpr formula g = token{token_kind::variable, op::leaf, 5};
+// Scalars and numbers.
+inline constexpr formula r = token{token_kind::variable, op::leaf, 6};
+inline constexpr formula s = token{token_kind::variable, op::leaf, 7};
+inline constexpr formula k = token{token_kind::variable, op::leaf, 8};
+inline constexpr formula none{};
+
+constexpr formula operator+(const formula& a, const formula& b) { return operation(op::add, a, b); }
+constexpr formula operator-(const formula& a, const formula& b) { return operation(op::subtract, a, b); }
+constexpr formula operator-(const formula& a) { return operation(op::negate, a); }
+constexpr formula operator*(const formula& a, const formula& b) { return operation(op::product, a, b); }
+constexpr formula operator%(const formula& a, const formula& b) { return operation(op::multiply, a, b); }  // Hadamard
+constexpr formula operator/(const formula& a, const formula& b) { return operation(op::divide, a, b); }
+constexpr formula operator<(const formula& a, const formula& b) { return operation(op::less, a, b); }
+constexpr formula operator<=(const formula& a, const formula& b) { return operation(op::less_equal, a, b); }
+constexpr formula t(const formula& a) { return operation(op::transpose, a); }
+constexpr formula ones(const formula& like) { return shaped(token_kind::filled, like, 1); }
+constexpr formula zeros(const formula& like) { return shaped(token_kind::filled, like, 0); }
+constexpr formula identity(const formula& like) { return shaped(token_kind::identity, like); }
+constexpr formula rows(const formula& a) { return shaped(token_kind::rows, a); }
+constexpr formula columns(const formula& a) { return shaped(token_kind::columns, a); }
+
+}  // namespace letters
+
+inline constexpr int variable_count = 9;
+
+/// Builds what a formula says; `bound` holds the node of each variable.
+template <class Builder>
+constexpr node_id build(Builder& graph, const formula& f, const node_id* bound) {
+  node_id stack[16]{};
+  int depth = 0;
+  for (int i = 0; i < f.count; ++i) {
+    const token& step = f.tokens[i];
+    switch (step.kind) {
+      case token_kind::variable: stack[depth++] = bound[step.variable]; break;
+      case token_kind::number: stack[depth++] = graph.number(step.value); break;
+      case token_kind::filled: stack[depth - 1] = graph.number(step.value, graph[stack[depth - 1]].extents); break;
+      case token_kind::identity: stack[depth - 1] = graph.identity(graph[stack[depth - 1]].extents.rows); break;
+      case token_kind::rows: stack[depth - 1] = graph.measure(graph[stack[depth - 1]].extents.rows); break;
+      case token_kind::columns: stack[depth - 1] = graph.measure(graph[stack[depth - 1]].extents.columns); break;
+      case token_kind::operation: {
+        const int arity = about(step.code).arity;
+        depth -= arity;
+        stack[depth] = graph.make(step.code, stack[depth], arity > 1 ? stack[depth + 1] : no_node,
+                                  arity > 2 ? stack[depth + 2] : no_node);
+        ++depth;
+        break;
+      }
+    }
+  }
+  return stack[0];
+}
+
+}  // namespace ctgrad::detail

@@ -1,0 +1,100 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "letters.hpp"
+
+namespace ctgrad::detail {
+
+/// How a derivative flows back through an op: d loss / d argument, from y (the result) and g = d loss / d y.
+struct gradient_rule {
+  formula result;
+  formula derivative[3];
+};
+
+namespace letters {
+
+inline constexpr double two_over_root_pi = 1.1283791670955126;
+inline constexpr double root_half = 0.7071067811865476;
+inline constexpr double one_over_root_two_pi = 0.3989422804014327;
+
+/// The rules of calculus. Where an argument was broadcast, the derivative is summed back to its shape afterwards.
+inline constexpr gradient_rule gradients[] = {
+    // y                    d loss / d first argument                     d second             d third
+    {-A,                    {-g}},
+    {exp(A),                {g % y}},
+    {log(A),                {g / A}},
+    {log1p(A),              {g / (1 + A)}},
+    {expm1(A),              {g % (y + 1)}},
+    {sqrt(A),               {0.5 * g / y}},
+    {square(A),             {2 * g % A}},
+    {reciprocal(A),         {-g % square(y)}},
+    {abs(A),                {g % sign(A)}},
+    {sign(A),               {none}},
+    {heaviside(A),          {none}},
+    {sin(A),                {g % cos(A)}},
+    {cos(A),                {-g % sin(A)}},
+    {tan(A),                {g % (1 + square(y))}},
+    {tanh(A),               {g % (1 - square(y))}},
+    {erf(A),                {two_over_root_pi * g % exp(-square(A))}},
+    {sigmoid(A),            {g % y % (1 - y)}},
+    {swish(A),              {g % (sigmoid(A) + y % (1 - sigmoid(A)))}},
+    {relu(A),               {g % heaviside(A)}},
+    {softplus(A),           {g % sigmoid(A)}},
+    {gelu(A),               {g % (0.5 * (1 + erf(root_half * A)) + one_over_root_two_pi * A % exp(-0.5 * square(A)))}},
+
+    {A + B,                 {g,                                           g}},
+    {A - B,                 {g,                                           -g}},
+    {A % B,                 {g % B,                                       g % A}},
+    {A / B,                 {g / B,                                       -g % y / B}},
+    {pow(A, B),             {g % B % pow(A, B - 1),                       g % y % log(A)}},
+    {maximum(A, B),         {g % (B <= A),                                g % (A < B)}},
+    {minimum(A, B),         {g % (A <= B),                                g % (B < A)}},
+    {A < B,                 {none,                                        none}},
+    {A <= B,                {none,                                        none}},
+    {where(A, B, C),        {none,                                        where(A, g, zeros(g)), where(A, zeros(g), g)}},
+
+    {t(A),                  {t(g)}},
+    {A * B,                 {g * t(B),                                    t(A) * g}},
+    {inverse(A),            {-(t(y) * g * t(y))}},
+    {solve(A, B),           {-(solve(t(A), g) * t(y)),                    solve(t(A), g)}},
+    {logdet(A),             {g % t(inverse(A))}},
+    {trace(A),              {g % identity(A)}},
+    {diag(A),               {diagonal(g)}},
+    {diagonal(A),           {diag(g)}},
+
+    {sum(A),                {g % ones(A)}},
+    {row_sums(A),           {g % ones(A)}},
+    {column_sums(A),        {g % ones(A)}},
+    {norm(A),               {g % A / (y + (y <= 0.0))}},                  // 0 at 0: divides by 1 there
+    {logsumexp_columns(A),  {g % exp(A - y)}},
+    {logsumexp_rows(A),     {g % exp(A - y)}},
+
+    {stop_gradient(A),      {none}},
+};
+
+}  // namespace letters
+
+using letters::gradients;
+
+/// Ops that the passes replace before derivatives are taken.
+constexpr bool is_defined_by_formula(op code) { return code >= op::hadamard && code <= op::count; }
+
+struct gradient_index {
+  int of[op_count]{};  // the rule's place in the table, or -1
+  bool complete = true;
+
+  consteval gradient_index() {
+    for (int& place : of) place = -1;
+    int place = 0;
+    for (const gradient_rule& rule : gradients) of[static_cast<int>(rule.result.root())] = place++;
+    for (int code = 0; code < op_count; ++code) {
+      const op c = static_cast<op>(code);
+      const bool needs_rule = about(c).arity > 0 && !is_defined_by_formula(c) && c != op::gradient && c != op::substitute;
+      if (needs_rule && of[code] < 0) complete = false;
+    }
+  }
+};
+inline constexpr gradient_index gradient_of;
+static_assert(gradient_of.complete, "every op has its line in the table of gradients");
+
+}  // namespace ctgrad::detail

@@ -1,0 +1,61 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "formula.hpp"
+
+/// The functions of the op table, for use in formulas of the rule tables.
+namespace ctgrad::detail::letters {
+
+constexpr formula exp(const formula& a) { return operation(op::exp, a); }
+constexpr formula log(const formula& a) { return operation(op::log, a); }
+constexpr formula log1p(const formula& a) { return operation(op::log1p, a); }
+constexpr formula expm1(const formula& a) { return operation(op::expm1, a); }
+constexpr formula sqrt(const formula& a) { return operation(op::sqrt, a); }
+constexpr formula square(const formula& a) { return operation(op::square, a); }
+constexpr formula reciprocal(const formula& a) { return operation(op::reciprocal, a); }
+constexpr formula abs(const formula& a) { return operation(op::abs, a); }
+constexpr formula sign(const formula& a) { return operation(op::sign, a); }
+constexpr formula heaviside(const formula& a) { return operation(op::heaviside, a); }
+constexpr formula sin(const formula& a) { return operation(op::sin, a); }
+constexpr formula cos(const formula& a) { return operation(op::cos, a); }
+constexpr formula tan(const formula& a) { return operation(op::tan, a); }
+constexpr formula tanh(const formula& a) { return operation(op::tanh, a); }
+constexpr formula erf(const formula& a) { return operation(op::erf, a); }
+constexpr formula sigmoid(const formula& a) { return operation(op::sigmoid, a); }
+constexpr formula swish(const formula& a) { return operation(op::swish, a); }
+constexpr formula relu(const formula& a) { return operation(op::relu, a); }
+constexpr formula softplus(const formula& a) { return operation(op::softplus, a); }
+constexpr formula gelu(const formula& a) { return operation(op::gelu, a); }
+constexpr formula inverse(const formula& a) { return operation(op::inverse, a); }
+constexpr formula logdet(const formula& a) { return operation(op::logdet, a); }
+constexpr formula trace(const formula& a) { return operation(op::trace, a); }
+constexpr formula diag(const formula& a) { return operation(op::diag, a); }
+constexpr formula diagonal(const formula& a) { return operation(op::diagonal, a); }
+constexpr formula sum(const formula& a) { return operation(op::sum, a); }
+constexpr formula row_sums(const formula& a) { return operation(op::row_sums, a); }
+constexpr formula column_sums(const formula& a) { return operation(op::column_sums, a); }
+constexpr formula norm(const formula& a) { return operation(op::norm, a); }
+constexpr formula logsumexp_columns(const formula& a) { return operation(op::logsumexp_columns, a); }
+constexpr formula logsumexp_rows(const formula& a) { return operation(op::logsumexp_rows, a); }
+constexpr formula mean(const formula& a) { return operation(op::mean, a); }
+constexpr formula row_means(const formula& a) { return operation(op::row_means, a); }
+constexpr formula column_means(const formula& a) { return operation(op::column_means, a); }
+constexpr formula squared_norm(const formula& a) { return operation(op::squared_norm, a); }
+constexpr formula softmax(const formula& a) { return operation(op::softmax, a); }
+constexpr formula log_softmax(const formula& a) { return operation(op::log_softmax, a); }
+constexpr formula softmax_rows(const formula& a) { return operation(op::softmax_rows, a); }
+constexpr formula log_softmax_rows(const formula& a) { return operation(op::log_softmax_rows, a); }
+constexpr formula count(const formula& a) { return operation(op::count, a); }
+constexpr formula stop_gradient(const formula& a) { return operation(op::stop_gradient, a); }
+
+constexpr formula maximum(const formula& a, const formula& b) { return operation(op::maximum, a, b); }
+constexpr formula minimum(const formula& a, const formula& b) { return operation(op::minimum, a, b); }
+constexpr formula solve(const formula& a, const formula& b) { return operation(op::solve, a, b); }
+constexpr formula dot(const formula& a, const formula& b) { return operation(op::dot, a, b); }
+constexpr formula outer(const formula& a, const formula& b) { return operation(op::outer, a, b); }
+constexpr formula softmax_cross_entropy(const formula& a, const formula& b) { return operation(op::softmax_cross_entropy, a, b); }
+constexpr formula softmax_cross_entropy_rows(const formula& a, const formula& b) { return operation(op::softmax_cross_entropy_rows, a, b); }
+constexpr formula pow(const formula& a, const formula& b) { return operation(op::power, a, b); }
+constexpr formula where(const formula& c, const formula& a, const formula& b) { return operation(op::where, c, a, b); }
+
+}  // namespace ctgrad::detail::letters
