@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // The gradient of something that is not a scalar.
-// expect: scalar
+// expect: the gradient of a
+// expect: sum(...)
+// expect: A * B is m x k
 #include <ctgrad/ctgrad.hpp>
 
 using namespace ctgrad;

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: BSL-1.0
+// The gradient with respect to a subexpression that does not occur in the loss.
+// expect: exp
+// expect: occur
+#include <ctgrad/ctgrad.hpp>
+
+using namespace ctgrad;
+
+constexpr auto A = matrix<"A", "m", "n">;
+constexpr auto loss = squared_norm(A);
+auto f = compile(grad(loss, exp(A)));  // expect-line
