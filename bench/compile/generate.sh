@@ -1,0 +1,88 @@
+#!/bin/bash
+# SPDX-License-Identifier: BSL-1.0
+# generate.sh KIND [SIZE]: prints a program whose compile time is of interest.
+#   includes       the header alone
+#   autoencoder    the tied linear autoencoder and its gradient
+#   net SIZE       a swish net of SIZE layers under softmax cross-entropy: value and gradient in every weight and bias
+#   chain SIZE     SIZE steps x + x, each using the one before twice: value and gradient
+#   residual SIZE  SIZE steps x + tanh(x), which no identity folds: value and gradient
+set -euo pipefail
+kind=$1 size=${2:-0}
+
+# list FORMAT: FORMAT for 1 ... size, with commas; every %d is the number.
+list() {
+    local i separator=''
+    for ((i = 1; i <= size; ++i)); do
+        printf '%s' "$separator${1//%d/$i}"
+        separator=', '
+    done
+}
+
+
+net() {
+    echo 'constexpr auto h0 = matrix<"x", "h", "batch">;'
+    echo 'constexpr auto target = matrix<"target", "h", "batch">;'
+    local i
+    for ((i = 1; i <= size; ++i)); do
+        echo "constexpr auto W$i = matrix<\"W$i\", \"h\", \"h\">;"
+        echo "constexpr auto b$i = vector<\"b$i\", \"h\">;"
+        echo "constexpr auto h$i = swish(W$i * h$((i - 1)) + b$i);"
+    done
+    cat <<END
+constexpr auto loss = softmax_cross_entropy(h$size, target);
+
+void run(tensor2 const& sample, tensor2 const& weights, tensor1 const& biases, double& value, tensor2* dW, tensor1* db) {
+    auto f = compile(loss, grad(loss, $(list 'W%d, b%d')));
+    f(h0 = sample, target = sample, $(list 'W%d = weights, b%d = biases'),
+      into(value, $(list 'dW[%d], db[%d]')));
+}
+END
+}
+
+chain() { # chain STEP: of SIZE steps, with %d for the number of the one before
+    local i
+    echo 'constexpr auto x0 = vector<"x", "n">;'
+    for ((i = 0; i < size; ++i)); do echo "constexpr auto x$((i + 1)) = ${1//%d/$i};"; done
+    cat <<END
+constexpr auto loss = squared_norm(x$size);
+
+void run(tensor1 const& sample, double& value, tensor1& gradient) {
+    auto f = compile(loss, grad(loss, x0));
+    f(x0 = sample, into(value, gradient));
+}
+END
+}
+
+autoencoder() {
+    cat <<'END'
+constexpr auto W = matrix<"W", "m", "n">;
+constexpr auto x = vector<"x", "n">;
+constexpr auto loss = 0.5_c * squared_norm(transpose(W) * W * x - x);
+
+void run(tensor2 const& weights, tensor1 const& sample, double& value, tensor2& gradient) {
+    auto f = compile(loss, grad(loss, W));
+    f(W = weights, x = sample, into(value, gradient));
+}
+END
+}
+
+cat <<'END'
+// SPDX-License-Identifier: BSL-1.0
+#include <ctgrad/ctgrad.hpp>
+
+using namespace ctgrad;
+using tensor1 = xt::xtensor<double, 1>;
+using tensor2 = xt::xtensor<double, 2>;
+
+END
+case $kind in
+    includes) ;;
+    autoencoder) autoencoder ;;
+    net) net ;;
+    chain) chain 'x%d + x%d' ;;
+    residual) chain 'x%d + tanh(x%d)' ;;
+    *)
+        echo "generate.sh: no such kind: $kind" >&2
+        exit 2
+        ;;
+esac
