@@ -10,24 +10,25 @@ namespace {
 
 constexpr std::string_view shades = " .:-=+*#%@";
 constexpr std::string_view class_letters = "TRPDCSHNBA";
-constexpr std::size_t plot_columns = 47;
+constexpr std::size_t plot_columns = 46;
 constexpr std::size_t plot_rows = 22;
 
 void print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
 
 std::vector<std::string> draw(const scatter_plot& plot) {
     std::vector<std::string> rows(plot_rows, std::string(plot_columns, ' '));
+    // A few far points would squeeze all others together: the frame holds 98 % on each axis, the rest stand at its edge.
     double low[2], high[2];
     for (std::size_t axis = 0; axis < 2; ++axis) {
-        low[axis] = high[axis] = plot.points[axis];
-        for (std::size_t i = axis; i < plot.points.size(); i += 2) {
-            low[axis] = std::min(low[axis], plot.points[i]);
-            high[axis] = std::max(high[axis], plot.points[i]);
-        }
+        std::vector<double> sorted;
+        for (std::size_t i = axis; i < plot.points.size(); i += 2) sorted.push_back(plot.points[i]);
+        std::sort(sorted.begin(), sorted.end());
+        low[axis] = sorted[sorted.size() / 100];
+        high[axis] = sorted[sorted.size() - 1 - sorted.size() / 100];
     }
     const auto cell = [&](std::size_t axis, double value, std::size_t cells) {
         const double share = high[axis] > low[axis] ? (value - low[axis]) / (high[axis] - low[axis]) : 0.5;
-        return std::min(cells - 1, static_cast<std::size_t>(share * static_cast<double>(cells)));
+        return static_cast<std::size_t>(std::clamp(share, 0.0, 1.0) * static_cast<double>(cells - 1) + 0.5);
     };
     for (std::size_t i = 0; i < plot.classes.size(); ++i) {
         const std::size_t column = cell(0, plot.points[2 * i], plot_columns);
@@ -53,21 +54,23 @@ void print_formula(std::string_view name, std::string_view formula) {
         const std::size_t end = std::min(formula.find(' ', begin), formula.size());
         const std::string_view word = formula.substr(begin, end - begin);
         if (line.size() + word.size() > page_width && line.find_first_not_of(' ') != std::string::npos) {
-            print(line + "\n");
+            print(line.substr(0, line.find_last_not_of(' ') + 1) + "\n");
             line = margin;
         }
         line += word;
         line += ' ';
         begin = end + 1;
     }
-    print(line + "\n");
+    print(line.substr(0, line.find_last_not_of(' ') + 1) + "\n");
 }
 
 void print_plan(std::string_view plan) {
     print("\n  the calls it became:\n");
     while (!plan.empty()) {
         const std::size_t end = std::min(plan.find('\n'), plan.size());
-        print("    " + std::string(plan.substr(0, end)) + "\n");
+        print("    ");
+        print(plan.substr(0, end));
+        print("\n");
         plan.remove_prefix(std::min(end + 1, plan.size()));
     }
     print("\n");
@@ -99,26 +102,24 @@ void print_scatter_plots(std::span<const scatter_plot> plots) {
     std::string titles, rule;
     std::vector<std::vector<std::string>> drawings;
     for (const scatter_plot& plot : plots) {
-        std::string title = " " + std::string(plot.title);
-        title.resize(border.size() + 1, ' ');
-        titles += title;
-        rule += border + " ";
+        std::string title(plot.title);
+        title.resize(border.size(), ' ');
+        titles.append(" ").append(title);
+        rule.append(" ").append(border);
         drawings.push_back(draw(plot));
     }
-    print(titles + "\n" + rule + "\n");
+    print(titles.substr(0, titles.find_last_not_of(' ') + 1) + "\n" + rule + "\n");
     for (std::size_t row = 0; row < plot_rows; ++row) {
-        for (const auto& drawing : drawings) print("|" + drawing[row] + "| ");
-        print("\n");
+        std::string line;
+        for (const auto& drawing : drawings) line.append(" |").append(drawing[row]).append("|");
+        print(line + "\n");
     }
     print(rule + "\n");
 }
 
 void print_class_letters() {
-    std::string line = " ";
-    for (std::size_t c = 0; c < class_count; ++c) {
-        const std::string entry = " " + std::string(1, class_letters[c]) + " " + std::string(class_names[c]);
-        line += entry;
-    }
+    std::string line;
+    for (std::size_t c = 0; c < class_count; ++c) line.append("  ").append(1, class_letters[c]).append(" ").append(class_names[c]);
     print(line + "\n");
 }
 

@@ -1,0 +1,41 @@
+// SPDX-License-Identifier: BSL-1.0
+// A loss, its gradient, and what the compiler made of them.
+#include <ctgrad/ctgrad.hpp>
+
+#include <iostream>
+
+using namespace ctgrad;
+
+constexpr auto W = matrix<"W", "m", "n">;  // a named matrix with named extents
+constexpr auto x = vector<"x", "n">;
+constexpr auto loss = 0.5_c * squared_norm(transpose(W) * W * x - x);
+
+// A derivation done by hand, proved by the compiler.
+constexpr auto r = transpose(W) * W * x - x;
+static_assert(equivalent(grad(loss, W), W * r * transpose(x) + W * x * transpose(r)));
+
+int main() {
+    const xt::xtensor<double, 2> weights{{1, 0, 0.5}, {0, 1, -0.5}};
+    const xt::xtensor<double, 1> sample{1, 2, 3};
+
+    auto f = compile(loss, grad(loss, W));          // derived, simplified, planned: all while compiling
+    auto [value, dW] = f(W = weights, x = sample);  // straight-line BLAS calls on xtensor containers
+
+    std::cout << "loss = " << to_string(loss) << '\n'
+              << "d loss / d W = " << to_string(grad(loss, W)) << "\n\n"
+              << explain(f) << '\n'
+              << "value " << value << ", gradient\n";
+    for (std::size_t i = 0; i < dW.shape(0); ++i) {
+        for (std::size_t j = 0; j < dW.shape(1); ++j) std::cout << ' ' << dW(i, j);
+        std::cout << '\n';
+    }
+
+    // Downhill from here: the same call, into storage that is there already.
+    auto moved = weights;
+    for (int step = 0; step < 100; ++step) {
+        f(W = moved, x = sample, into(value, dW));
+        moved -= 0.02 * dW;
+    }
+    std::cout << "after 100 steps: value " << value << '\n';
+    return value < 1e-6 ? 0 : 1;
+}
