@@ -146,18 +146,25 @@ void fit(std::string_view kernel_name, Kernel K, const sample& s, std::vector<do
     print_plan(explain(f));
 
     const std::array<std::size_t, 2> shape{count, plane};
+    double evaluation_seconds = 0;
+    int evaluations = 0;
     const auto objective = [&](std::span<const double> at, std::span<double> gradient) {
         const double a = std::exp(at[count * plane]);
         const double b = std::exp(at[count * plane + 1]);
         const auto places = xt::adapt(at.data(), count * plane, xt::no_ownership(), shape);
         double value = 0;
+        const stopwatch watch;
         try {
             f(X = places, Y = s.images, alpha = a, beta = b,
               into(value, xt::adapt(gradient.data(), count * plane, xt::no_ownership(), shape),
                    gradient[count * plane], gradient[count * plane + 1]));
         } catch (const not_positive_definite&) {
             return std::numeric_limits<double>::infinity();
+        } catch (const singular_matrix&) {
+            return std::numeric_limits<double>::infinity();
         }
+        evaluation_seconds += watch.seconds();
+        ++evaluations;
         gradient[count * plane] *= a;  // d / d log alpha
         gradient[count * plane + 1] *= b;
         for (double& g : gradient) g = -g;  // up the likelihood is down its negative
@@ -172,6 +179,8 @@ void fit(std::string_view kernel_name, Kernel K, const sample& s, std::vector<do
                         iteration, iterations, with_constant(-value),
                         neighbour_errors({parameters.data(), count * plane}, s.classes), count, watch.seconds());
     });
+    std::printf("  %d values and gradients of X, alpha and beta at %.2f ms each\n", evaluations,
+                1e3 * evaluation_seconds / evaluations);
 }
 
 // The linear kernel's likelihood and its gradient with respect to the places, which is what the tape knows to record.

@@ -119,7 +119,8 @@ void print_scatter_plots(std::span<const scatter_plot> plots) {
 
 void print_class_letters() {
     std::string line;
-    for (std::size_t c = 0; c < class_count; ++c) line.append("  ").append(1, class_letters[c]).append(" ").append(class_names[c]);
+    for (std::size_t c = 0; c < class_count; ++c)
+        line.append(" ").append(1, class_letters[c]).append(":").append(class_names[c]);
     print(line + "\n");
 }
 
