@@ -1,5 +1,5 @@
 # SPDX-License-Identifier: BSL-1.0
-# Arguments: BUILD, CONSUMER, SCRATCH, GENERATOR, COMPILER, FLAGS (see CMakeLists.txt).
+# Arguments: BUILD, CONSUMER, SCRATCH, GENERATOR, INITIAL_CACHE (see CMakeLists.txt).
 file(REMOVE_RECURSE "${SCRATCH}")
 
 function(run)
@@ -7,10 +7,6 @@ function(run)
 endfunction()
 
 run(${CMAKE_COMMAND} --install "${BUILD}" --prefix "${SCRATCH}/prefix")
-run(${CMAKE_COMMAND} -S "${CONSUMER}" -B "${SCRATCH}/build" -G "${GENERATOR}"
-  "-DCMAKE_PREFIX_PATH=${SCRATCH}/prefix"
-  "-DCMAKE_CXX_COMPILER=${COMPILER}"
-  "-DCMAKE_CXX_FLAGS=${FLAGS}"
-  "-DEXPECTED_PREFIX=${SCRATCH}/prefix")
+run(${CMAKE_COMMAND} -S "${CONSUMER}" -B "${SCRATCH}/build" -G "${GENERATOR}" -C "${INITIAL_CACHE}")
 run(${CMAKE_COMMAND} --build "${SCRATCH}/build")
 run("${SCRATCH}/build/consumer")
