@@ -45,21 +45,31 @@ struct graph_builder : graph<Capacity, Roots> {
     return this->size - 1;
   }
 
+  /// The node code(a, b, c), or no_node where the shapes do not fit.
   constexpr node_id make(op code, node_id a, node_id b = no_node, node_id c = no_node) {
+    const node result = operation_node(code, a, b, c);
+    return result.arity == 0 ? no_node : add(result);
+  }
+
+  constexpr node operation_node(op code, node_id a, node_id b, node_id c) const {
     node result;
     result.code = code;
-    result.arity = about(code).arity;
+    const int arity = about(code).arity;
     result.arguments[0] = a;
     result.arguments[1] = b;
     result.arguments[2] = c;
     shape shapes[3]{};
-    for (int i = 0; i < result.arity; ++i) shapes[i] = this->nodes[result.arguments[i]].extents;
+    for (int i = 0; i < arity; ++i) {
+      if (result.arguments[i] == no_node) return {};
+      shapes[i] = this->nodes[result.arguments[i]].extents;
+    }
     // A product with a scalar is a scaling; rules need not know.
     if (code == op::product && (shapes[0].is_scalar() || shapes[1].is_scalar())) result.code = op::multiply;
     const inferred_shape inferred = infer_shape(result.code, shapes);
-    if (inferred.problem != nullptr) fail(trouble::bad_shape, a);
+    if (inferred.problem != nullptr) return {};
     result.extents = inferred.value;
-    return add(result);
+    result.arity = static_cast<std::uint8_t>(arity);
+    return result;
   }
 
   constexpr node_id number(double value, const shape& extents = {}) {

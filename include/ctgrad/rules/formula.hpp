@@ -12,7 +12,8 @@ enum class token_kind : std::uint8_t {
   operation,     // an op applied to what was pushed last
   filled,        // the number, in the shape of what was pushed last
   identity,      // the identity with the rows of what was pushed last
-  rows, columns  // an extent of what was pushed last, as a scalar
+  rows, columns, // an extent of what was pushed last, as a scalar
+  entry          // the entry of what was pushed last, a number in any shape, as a scalar
 };
 
 struct token {
@@ -68,7 +69,7 @@ constexpr formula shaped(token_kind kind, const formula& like, double value = 0)
 /// The letters and signs that the rule tables are written in.
 namespace letters {
 
-// The arguments, or the variables of an identity; r and s stand for scalars, k for numbers.
+// The arguments of an op, or anything at all.
 inline constexpr formula A = token{token_kind::variable, op::leaf, 0};
 inline constexpr formula B = token{token_kind::variable, op::leaf, 1};
 inline constexpr formula C = token{token_kind::variable, op::leaf, 2};
@@ -76,10 +77,23 @@ inline constexpr formula D = token{token_kind::variable, op::leaf, 3};
 // The result, and the derivative of the loss with respect to it.
 inline constexpr formula y = token{token_kind::variable, op::leaf, 4};
 inline constexpr formula g = token{token_kind::variable, op::leaf, 5};
-// Scalars and numbers.
-inline constexpr formula r = token{token_kind::variable, op::leaf, 6};
-inline constexpr formula s = token{token_kind::variable, op::leaf, 7};
-inline constexpr formula k = token{token_kind::variable, op::leaf, 8};
+// In patterns a letter stands only for what has its property.
+inline constexpr formula r = token{token_kind::variable, op::leaf, 6};   // a scalar
+inline constexpr formula s = token{token_kind::variable, op::leaf, 7};   // another scalar
+inline constexpr formula k = token{token_kind::variable, op::leaf, 8};   // a number, in any shape
+inline constexpr formula l = token{token_kind::variable, op::leaf, 9};   // another number
+inline constexpr formula M = token{token_kind::variable, op::leaf, 10};  // not a scalar
+inline constexpr formula N = token{token_kind::variable, op::leaf, 11};  // not a scalar either
+inline constexpr formula S = token{token_kind::variable, op::leaf, 12};  // symmetric
+inline constexpr formula T = token{token_kind::variable, op::leaf, 13};  // symmetric too
+inline constexpr formula Q = token{token_kind::variable, op::leaf, 14};  // symmetric positive semidefinite
+inline constexpr formula P = token{token_kind::variable, op::leaf, 15};  // symmetric positive definite
+inline constexpr formula p = token{token_kind::variable, op::leaf, 16};  // of positive entries
+inline constexpr formula q = token{token_kind::variable, op::leaf, 17};  // of positive entries too
+inline constexpr formula u = token{token_kind::variable, op::leaf, 18};  // a column
+inline constexpr formula v = token{token_kind::variable, op::leaf, 19};  // a row
+inline constexpr formula I = token{token_kind::variable, op::leaf, 20};  // the identity
+inline constexpr formula U = token{token_kind::variable, op::leaf, 21};  // symmetric positive semidefinite too
 inline constexpr formula none{};
 
 constexpr formula operator+(const formula& a, const formula& b) { return operation(op::add, a, b); }
@@ -96,17 +110,19 @@ constexpr formula zeros(const formula& like) { return shaped(token_kind::filled,
 constexpr formula identity(const formula& like) { return shaped(token_kind::identity, like); }
 constexpr formula rows(const formula& a) { return shaped(token_kind::rows, a); }
 constexpr formula columns(const formula& a) { return shaped(token_kind::columns, a); }
+constexpr formula entry(const formula& a) { return shaped(token_kind::entry, a); }
 
 }  // namespace letters
 
-inline constexpr int variable_count = 9;
+inline constexpr int variable_count = 22;
 
-/// Builds what a formula says; `bound` holds the node of each variable.
+/// Builds what a formula says; `bound` holds the node of each variable. no_node where the shapes do not fit.
 template <class Builder>
 constexpr node_id build(Builder& graph, const formula& f, const node_id* bound) {
   node_id stack[16]{};
   int depth = 0;
   for (int i = 0; i < f.count; ++i) {
+    if (depth > 0 && stack[depth - 1] == no_node) return no_node;
     const token& step = f.tokens[i];
     switch (step.kind) {
       case token_kind::variable: stack[depth++] = bound[step.variable]; break;
@@ -115,6 +131,7 @@ constexpr node_id build(Builder& graph, const formula& f, const node_id* bound) 
       case token_kind::identity: stack[depth - 1] = graph.identity(graph[stack[depth - 1]].extents.rows); break;
       case token_kind::rows: stack[depth - 1] = graph.measure(graph[stack[depth - 1]].extents.rows); break;
       case token_kind::columns: stack[depth - 1] = graph.measure(graph[stack[depth - 1]].extents.columns); break;
+      case token_kind::entry: stack[depth - 1] = graph.number(graph[stack[depth - 1]].value); break;
       case token_kind::operation: {
         const int arity = about(step.code).arity;
         depth -= arity;

@@ -89,7 +89,7 @@ struct gradient_index {
     for (const gradient_rule& rule : gradients) of[static_cast<int>(rule.result.root())] = place++;
     for (int code = 0; code < op_count; ++code) {
       const op c = static_cast<op>(code);
-      const bool needs_rule = about(c).arity > 0 && !is_defined_by_formula(c) && c != op::gradient && c != op::substitute;
+      const bool needs_rule = about(c).arity > 0 && !is_defined_by_formula(c) && !is_planned(c) && c != op::gradient && c != op::substitute;
       if (needs_rule && of[code] < 0) complete = false;
     }
   }

@@ -47,10 +47,17 @@ constexpr formula softmax_rows(const formula& a) { return operation(op::softmax_
 constexpr formula log_softmax_rows(const formula& a) { return operation(op::log_softmax_rows, a); }
 constexpr formula count(const formula& a) { return operation(op::count, a); }
 constexpr formula stop_gradient(const formula& a) { return operation(op::stop_gradient, a); }
+constexpr formula cholesky_factor(const formula& a) { return operation(op::cholesky_factor, a); }
+constexpr formula symmetric_factor(const formula& a) { return operation(op::symmetric_factor, a); }
+constexpr formula lu_factor(const formula& a) { return operation(op::lu_factor, a); }
+constexpr formula factored_inverse(const formula& a) { return operation(op::factored_inverse, a); }
+constexpr formula factored_logdet(const formula& a) { return operation(op::factored_logdet, a); }
 
 constexpr formula maximum(const formula& a, const formula& b) { return operation(op::maximum, a, b); }
 constexpr formula minimum(const formula& a, const formula& b) { return operation(op::minimum, a, b); }
 constexpr formula solve(const formula& a, const formula& b) { return operation(op::solve, a, b); }
+constexpr formula factored_solve(const formula& a, const formula& b) { return operation(op::factored_solve, a, b); }
+constexpr formula factored_solve_transposed(const formula& a, const formula& b) { return operation(op::factored_solve_transposed, a, b); }
 constexpr formula dot(const formula& a, const formula& b) { return operation(op::dot, a, b); }
 constexpr formula outer(const formula& a, const formula& b) { return operation(op::outer, a, b); }
 constexpr formula softmax_cross_entropy(const formula& a, const formula& b) { return operation(op::softmax_cross_entropy, a, b); }

@@ -1,0 +1,80 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "order.hpp"
+
+namespace ctgrad::detail {
+
+/// (A + B) X becomes A X + B X where A + B would be formed for this product alone, at the price of a product or an
+/// inverse, and X is narrower than it: applying the terms one by one is cheaper than forming their sum.
+template <class Builder, class Graph>
+struct distribution : rebuilding<Graph, Builder> {
+  using base = rebuilding<Graph, Builder>;
+  using base::moved;
+  using base::old;
+  using base::result;
+
+  nominal_sizes<Graph> sizes;
+  int uses[Graph::capacity]{};
+  bool is_costly[Graph::capacity]{};  // a sum of terms one of which is a product or an inverse
+
+  constexpr explicit distribution(const Graph& g) : base(g), sizes(g) {
+    for (int i = 0; i < Graph::root_count; ++i) ++uses[g.roots[i]];
+    for (node_id id = 0; id < g.size; ++id) {
+      const node& n = g[id];
+      for (int i = 0; i < n.arity; ++i) ++uses[n.arguments[i]];
+      is_costly[id] = n.code == op::inverse || n.code == op::product;
+      if (is_sum(n)) is_costly[id] = is_costly[n.arguments[0]] || is_costly[n.arguments[1]];
+    }
+  }
+
+  constexpr bool is_sum(const node& n) const {
+    if (n.code == op::multiply) return old[n.arguments[0]].is_scalar();
+    return (n.code == op::add || n.code == op::subtract) && old[n.arguments[0]].extents == old[n.arguments[1]].extents;
+  }
+
+  constexpr bool worthwhile(const chain& c, int place) const {
+    const node& factor = old[c.factors[place]];
+    if (!is_sum(factor) || !is_costly[c.factors[place]] || uses[c.factors[place]] != 1) return false;
+    const double width = sizes.of(*old[c.factors[c.count - 1]].extents.columns);
+    const double height = sizes.of(*old[c.factors[0]].extents.rows);
+    return (place < c.count - 1 && width < sizes.of(*factor.extents.columns)) ||
+           (place > 0 && height < sizes.of(*factor.extents.rows));
+  }
+
+  constexpr node_id multiply_out(const chain& c, int place, node_id term) {
+    const node& n = old[term];
+    if (is_sum(n) && is_costly[term]) {
+      if (n.code == op::multiply)
+        return result.make(op::multiply, moved[n.arguments[0]], multiply_out(c, place, n.arguments[1]));
+      const node_id first = multiply_out(c, place, n.arguments[0]);
+      return result.make(n.code, first, multiply_out(c, place, n.arguments[1]));
+    }
+    node_id product = no_node;
+    for (int i = 0; i < c.count; ++i) {
+      const node_id factor = moved[i == place ? term : c.factors[i]];
+      product = product == no_node ? factor : result.make(op::product, product, factor);
+    }
+    return product;
+  }
+
+  constexpr Builder& run() {
+    for (node_id id = 0; id < old.size; ++id) {
+      moved[id] = no_node;
+      if (old[id].code == op::product) {
+        const chain c = factors_of(old, id);
+        for (int place = 0; place < c.count && moved[id] == no_node; ++place)
+          if (worthwhile(c, place)) moved[id] = multiply_out(c, place, c.factors[place]);
+      }
+      if (moved[id] == no_node) moved[id] = this->copy(id);
+    }
+    return this->finish();
+  }
+};
+
+template <class Builder, class Graph>
+constexpr Builder distribute(const Graph& old) {
+  return distribution<Builder, Graph>(old).run();
+}
+
+}  // namespace ctgrad::detail

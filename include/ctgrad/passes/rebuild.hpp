@@ -1,0 +1,34 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "../rules/formula.hpp"
+
+namespace ctgrad::detail {
+
+/// A graph being made from another one, node by node; `moved` tells where each old node went.
+template <class Old, class Builder>
+struct rebuilding {
+  const Old& old;
+  Builder result{};
+  node_id moved[Old::capacity]{};
+
+  constexpr explicit rebuilding(const Old& from) : old(from) {}
+
+  constexpr node_id moved_argument(node_id id, int i) const { return moved[old[id].arguments[i]]; }
+
+  constexpr node_id copy(node_id id) {
+    node n = old[id];
+    for (int i = 0; i < n.arity; ++i) n.arguments[i] = moved[n.arguments[i]];
+    return result.add(n);
+  }
+  constexpr Builder& finish() {
+    for (int i = 0; i < Old::root_count; ++i) {
+      result.roots[i] = moved[old.roots[i]];
+      if (result.roots[i] == no_node) result.fail(trouble::bad_shape);
+    }
+    if (old.failure != trouble::none) result.failure = old.failure, result.culprit = old.culprit;
+    return result;
+  }
+};
+
+}  // namespace ctgrad::detail

@@ -1,0 +1,172 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "../rules/identities.hpp"
+#include "rebuild.hpp"
+
+namespace ctgrad::detail {
+
+/// The number that an op of numbers is, if it is a finite one.
+constexpr bool fold_numbers(op code, double a, double b, double& result) {
+  switch (code) {
+    case op::add: result = a + b; break;
+    case op::subtract: result = a - b; break;
+    case op::multiply: result = a * b; break;
+    case op::divide:
+      if (b == 0) return false;
+      result = a / b;
+      break;
+    case op::negate: result = -a; break;
+    case op::square: result = a * a; break;
+    case op::reciprocal:
+      if (a == 0) return false;
+      result = 1 / a;
+      break;
+    case op::less: result = a < b; break;
+    case op::less_equal: result = a <= b; break;
+    case op::transpose: result = a; break;
+    default: return false;
+  }
+  return result - result == 0;
+}
+
+/// A builder that rewrites each node by the identities of a table before it enters the graph, and infers what is
+/// known of its value.
+template <const auto& Table, const auto& Index, int Capacity, int Roots>
+struct rewriting_builder : graph_builder<Capacity, Roots> {
+  using base = graph_builder<Capacity, Roots>;
+  unsigned properties[Capacity]{};
+
+  constexpr node_id make(op code, node_id a, node_id b = no_node, node_id c = no_node) {
+    node n = this->operation_node(code, a, b, c);
+    if (n.arity == 0) return no_node;
+    return add(n);
+  }
+
+  constexpr node_id number(double value, const shape& extents = {}) { return noted(base::number(value, extents)); }
+  constexpr node_id measure(const extent* measured) { return noted(base::measure(measured)); }
+  constexpr node_id identity(const extent* rows) { return noted(base::identity(rows)); }
+
+  constexpr node_id add(node n) {
+    if (n.arity == 0) return noted(base::add(n));
+    if (is_elementwise(n.code)) shrink_numbers(n);
+    if (about(n.code).commutes && comes_later(n.arguments[0], n.arguments[1])) {
+      const node_id first = n.arguments[0];
+      n.arguments[0] = n.arguments[1];
+      n.arguments[1] = first;
+    }
+    if (const node_id folded = fold(n); folded != no_node) return folded;
+    const int size_before = this->size;
+    const node_id id = base::add(n);
+    if (this->failure != trouble::none) return id;
+    if (id < size_before && rewritten[id] != 0) return rewritten[id] - 1;
+    noted(id);
+    const node_id better = rewrite(id);
+    rewritten[id] = better + 1;
+    return better;
+  }
+
+ private:
+  int rewritten[Capacity]{};  // 1 + what the node became; 0 while unknown
+
+  constexpr int rank(node_id id) const {
+    const node& n = (*this)[id];
+    return n.is_number() ? 0 : n.is_scalar() ? 1 : 2;
+  }
+  constexpr bool comes_later(node_id a, node_id b) const {
+    return rank(a) != rank(b) ? rank(a) > rank(b) : a > b;
+  }
+
+  /// In an elementwise op a number need not be larger than 1 x 1 where another operand has the full shape.
+  constexpr void shrink_numbers(node& n) {
+    if (n.arity != 2) return;
+    for (int i = 0; i < 2; ++i) {
+      const node& argument = (*this)[n.arguments[i]];
+      if (argument.is_number() && !argument.is_scalar() && (*this)[n.arguments[1 - i]].extents == n.extents)
+        n.arguments[i] = number(argument.value);
+    }
+  }
+
+  constexpr node_id fold(const node& n) {
+    for (int i = 0; i < n.arity; ++i)
+      if (!(*this)[n.arguments[i]].is_number()) return no_node;
+    double result = 0;
+    const double second = n.arity > 1 ? (*this)[n.arguments[1]].value : 0;
+    if (n.arity > 2 || !fold_numbers(n.code, (*this)[n.arguments[0]].value, second, result)) return no_node;
+    return number(result, n.extents);
+  }
+
+  constexpr node_id noted(node_id id) {
+    if (properties[id] == nothing && this->failure == trouble::none) properties[id] = infer(id);
+    return id;
+  }
+
+  constexpr unsigned infer(node_id id) const {
+    const node& n = (*this)[id];
+    unsigned known = n.is_scalar() ? unsigned{symmetric_value} : unsigned{nothing};
+    if (n.is_number() && n.value > 0) known |= positive_entries;
+    if (n.is_number() && n.extents.is_square()) known |= symmetric_value;
+    if (n.code == op::measure) known |= positive_entries;
+    if (n.code == op::identity) known |= definite;
+    if (n.code == op::leaf && n.leaf->form == structure::symmetric) known |= symmetric_value;
+    if (n.code == op::leaf && n.leaf->form == structure::spd) known |= definite;
+    if (n.code == op::leaf && n.leaf->form == structure::positive) known |= positive_entries;
+    if (is_elementwise(n.code)) {
+      bool all_symmetric = true;
+      for (int i = 0; i < n.arity; ++i) all_symmetric = all_symmetric && (properties[n.arguments[i]] & symmetric_value);
+      if (all_symmetric) known |= symmetric_value;
+    }
+    if (n.code == op::product) known |= infer_from_factors(id);
+    for (int rule = properties_by_op.first[static_cast<int>(n.code)]; rule >= 0; rule = properties_by_op.next[rule]) {
+      match found;
+      const pattern& p = property_rules[rule].before;
+      if ((known & property_rules[rule].known) != property_rules[rule].known && matches(*this, p, p.root, id, found))
+        known |= property_rules[rule].known;
+    }
+    return known;
+  }
+
+  constexpr bool are_transposes(node_id a, node_id b) const {
+    if ((*this)[a].code == op::transpose && (*this)[a].arguments[0] == b) return true;
+    if ((*this)[b].code == op::transpose && (*this)[b].arguments[0] == a) return true;
+    return a == b && (properties[a] & symmetric_value) != 0;
+  }
+
+  /// A chain of factors that reads the same backwards, transposed, is symmetric: A B B^T A^T; semidefinite where
+  /// its middle is.
+  constexpr unsigned infer_from_factors(node_id id) const {
+    node_id factors[16]{};
+    int count = 0;
+    node_id left = id;
+    for (; (*this)[left].code == op::product && count < 15; left = (*this)[left].arguments[0])
+      factors[count++] = (*this)[left].arguments[1];
+    factors[count++] = left;
+    for (int i = 0; i < count / 2; ++i)
+      if (!are_transposes(factors[i], factors[count - 1 - i])) return nothing;
+    if (count % 2 == 0) return semidefinite;
+    return properties[factors[count / 2]] & semidefinite;
+  }
+
+  constexpr node_id rewrite(node_id id) {
+    const op code = (*this)[id].code;
+    const shape extents = (*this)[id].extents;
+    for (int rule = Index.first[static_cast<int>(code)]; rule >= 0; rule = Index.next[rule]) {
+      match found;
+      const pattern& p = Table.rules[rule].before;
+      if (!matches(*this, p, p.root, id, found)) continue;
+      const node_id after = build(*this, Table.rules[rule].after, found.bound);
+      if (after != no_node && after != id && (*this)[after].extents == extents) return after;
+    }
+    return id;
+  }
+};
+
+/// Rewrites a graph by the identities of a table, arguments first.
+template <class Builder, class Graph>
+constexpr Builder simplify(const Graph& old) {
+  rebuilding<Graph, Builder> graph(old);
+  for (node_id id = 0; id < old.size; ++id) graph.moved[id] = graph.copy(id);
+  return graph.finish();
+}
+
+}  // namespace ctgrad::detail

@@ -1,0 +1,126 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "letters.hpp"
+
+namespace ctgrad::detail {
+
+/// What is known of a node's value. Each implies the ones it is made of.
+enum property : unsigned {
+  nothing = 0,
+  symmetric_value = 1,
+  semidefinite = 2 | symmetric_value,
+  definite = 4 | semidefinite,
+  positive_entries = 8,
+};
+
+/// A formula with its steps linked to their operands, for matching from the root down.
+struct pattern {
+  struct step {
+    token what{};
+    std::int8_t operands[3]{};
+  };
+  static constexpr int capacity = 14;
+  step steps[capacity]{};
+  int root = 0;
+
+  constexpr pattern() = default;
+  constexpr pattern(const formula& f) {
+    std::int8_t stack[capacity]{};
+    int depth = 0;
+    if (f.count > capacity) throw "a pattern of a rule table is too long";
+    for (int i = 0; i < f.count; ++i) {
+      steps[i].what = f.tokens[i];
+      const bool is_operation = f.tokens[i].kind == token_kind::operation;
+      const int arity = is_operation ? about(f.tokens[i].code).arity : 0;
+      depth -= arity;
+      for (int j = 0; j < arity; ++j) steps[i].operands[j] = stack[depth + j];
+      stack[depth++] = static_cast<std::int8_t>(i);
+    }
+    root = f.count - 1;
+  }
+  constexpr op root_op() const { return steps[root].what.code; }
+};
+
+/// Numbers whose products and reciprocals neither overflow nor vanish.
+constexpr bool is_moderate(double value) {
+  const double size = value < 0 ? -value : value;
+  return size >= 1e-150 && size <= 1e150;
+}
+
+/// Whether a node may be what a letter stands for.
+template <class Graph>
+constexpr bool letter_fits(const Graph& graph, int letter, node_id id) {
+  const auto has = [&](property wanted) { return (graph.properties[id] & wanted) == wanted; };
+  switch (letter) {
+    case 6: case 7: return graph[id].is_scalar();
+    case 8: return graph[id].is_number() && is_moderate(graph[id].value);
+    case 9: return graph[id].is_number();
+    case 10: case 11: return !graph[id].is_scalar();
+    case 12: case 13: return has(symmetric_value);
+    case 14: return has(semidefinite);
+    case 15: return has(definite);
+    case 16: case 17: return has(positive_entries);
+    case 18: return graph[id].extents.is_column();
+    case 19: return graph[id].extents.is_row();
+    case 20: return graph[id].code == op::identity;
+    case 21: return has(semidefinite);
+    default: return true;
+  }
+}
+
+/// The variables of a pattern and what they were found to be.
+struct match {
+  node_id bound[variable_count]{};
+  constexpr match() {
+    for (node_id& id : bound) id = no_node;
+  }
+};
+
+/// Matches a graph from `id` down against a pattern; operands of commuting ops in either order.
+template <class Graph>
+constexpr bool matches(const Graph& graph, const pattern& p, int at, node_id id, match& found) {
+  const pattern::step& step = p.steps[at];
+  const node& n = graph[id];
+  switch (step.what.kind) {
+    case token_kind::variable: {
+      node_id& bound = found.bound[step.what.variable];
+      if (bound != no_node) return bound == id;
+      if (!letter_fits(graph, step.what.variable, id)) return false;
+      bound = id;
+      return true;
+    }
+    case token_kind::number: return n.is_number(step.what.value);
+    default: break;
+  }
+  if (n.code != step.what.code) return false;
+  if (n.arity == 1) return matches(graph, p, step.operands[0], n.arguments[0], found);
+  const match before = found;
+  bool fits = true;
+  for (int i = 0; i < n.arity && fits; ++i) fits = matches(graph, p, step.operands[i], n.arguments[i], found);
+  if (fits || !about(n.code).commutes) return fits;
+  found = before;
+  return matches(graph, p, step.operands[0], n.arguments[1], found) &&
+         matches(graph, p, step.operands[1], n.arguments[0], found);
+}
+
+/// The rules of a table by the op that their patterns begin with: first[op], then next[rule], -1 at the end.
+template <int Count>
+struct rules_by_op {
+  int first[op_count]{};
+  int next[Count]{};
+
+  template <class Rule>
+  consteval explicit rules_by_op(const Rule (&rules)[Count]) {
+    for (int& rule : first) rule = -1;
+    for (int i = Count; i-- > 0;) {
+      int& head = first[static_cast<int>(rules[i].before.root_op())];
+      next[i] = head;
+      head = i;
+    }
+  }
+};
+template <class Rule, int Count>
+rules_by_op(const Rule (&)[Count]) -> rules_by_op<Count>;
+
+}  // namespace ctgrad::detail
