@@ -1,0 +1,374 @@
+// SPDX-License-Identifier: BSL-1.0
+// Compares every contender's results with the reference's, times all of them through Google Benchmark, and
+// prints one table: a row a size, a column a contender.
+#include "contender.hpp"
+
+#include <benchmark/benchmark.h>
+#include <sched.h>
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <fstream>
+#include <functional>
+#include <map>
+#include <sstream>
+#include <stdexcept>
+#include <string>
+
+// OpenBLAS's own, absent from any other BLAS.
+extern "C" {
+char* openblas_get_corename() __attribute__((weak));
+char* openblas_get_config() __attribute__((weak));
+void openblas_set_num_threads(int) __attribute__((weak));
+}
+
+namespace bench {
+namespace {
+
+struct options {
+    bool single_precision = false;
+    bool check_only = false;
+    std::string only;
+    std::string output;
+    double seconds = 0.5; // for each contender and size, over all repetitions
+    int repetitions = 9;
+};
+
+options parse(int argc, char** argv) {
+    options o;
+    for (int i = 1; i < argc; ++i) {
+        const std::string argument = argv[i];
+        const auto value = [&](const std::string& name) { return argument.substr(name.size()); };
+        if (argument == "--short")
+            o.seconds = 0.006, o.repetitions = 3;
+        else if (argument == "--check")
+            o.check_only = true;
+        else if (argument == "--float")
+            o.single_precision = true;
+        else if (argument.starts_with("--only="))
+            o.only = value("--only=");
+        else if (argument.starts_with("--output="))
+            o.output = value("--output=");
+        else if (argument.starts_with("--seconds="))
+            o.seconds = std::stod(value("--seconds="));
+        else if (argument.starts_with("--repetitions="))
+            o.repetitions = std::stoi(value("--repetitions="));
+        else
+            throw std::invalid_argument(
+                "unknown argument " + argument +
+                "\n  --short              checks and a few milliseconds of timing"
+                "\n  --check              checks alone"
+                "\n  --float              the contenders that exist in single precision, in that"
+                "\n  --only=TEXT          rows whose name contains the text"
+                "\n  --output=PREFIX      write PREFIX.txt and PREFIX.csv"
+                "\n  --seconds=NUMBER     for each contender and size"
+                "\n  --repetitions=NUMBER of which the median is taken");
+    }
+    return o;
+}
+
+/// One thread that stays where it is: the last processor this process may use, as the first serves most
+/// interrupts.
+int pin_to_one_processor() {
+    cpu_set_t allowed;
+    if (sched_getaffinity(0, sizeof allowed, &allowed) != 0) return -1;
+    for (int processor = CPU_SETSIZE - 1; processor >= 0; --processor) {
+        if (!CPU_ISSET(processor, &allowed)) continue;
+        cpu_set_t one;
+        CPU_ZERO(&one);
+        CPU_SET(processor, &one);
+        return sched_setaffinity(0, sizeof one, &one) == 0 ? processor : -1;
+    }
+    return -1;
+}
+
+std::string processor_model() {
+    std::ifstream file("/proc/cpuinfo");
+    std::map<std::string, std::string> fields;
+    for (std::string line; std::getline(file, line) && !line.empty();)
+        if (const auto colon = line.find(':'); colon != std::string::npos && colon + 2 <= line.size())
+            fields[line.substr(0, line.find_last_not_of(" \t", colon - 1) + 1)] = line.substr(colon + 2);
+    return fields["model name"] + ", family " + fields["cpu family"] + " model " + fields["model"];
+}
+
+template <class T>
+double relative_error(const storage<T>& mine, const storage<T>& reference) {
+    if (mine.size() != reference.size()) return HUGE_VAL;
+    double error = 0, size = 0;
+    for (std::size_t i = 0; i < mine.size(); ++i) {
+        const double difference = double(mine[i]) - double(reference[i]);
+        if (!std::isfinite(difference)) return HUGE_VAL;
+        error += difference * difference;
+        size += double(reference[i]) * double(reference[i]);
+    }
+    return std::sqrt(error) / std::max(std::sqrt(size), 1e-300);
+}
+
+template <class Workload>
+double relative_error(const typename Workload::results& mine, const typename Workload::results& reference) {
+    const double size = std::max(std::abs(double(reference.value)), 1e-300);
+    double worst = std::abs(double(mine.value) - double(reference.value)) / size;
+    if (!std::isfinite(worst)) return HUGE_VAL;
+    const auto a = mine.gradients(), b = reference.gradients();
+    for (std::size_t i = 0; i < a.size(); ++i)
+        worst = std::max(worst, relative_error(a[i], b[i]));
+    return worst;
+}
+
+/// What the table is made of: median nanoseconds by row and contender, rows and contenders in order of
+/// appearance.
+struct measurements {
+    struct row {
+        std::string workload, size;
+        std::size_t work; // entries of the gradient: the abscissa of a plot
+        std::map<std::string, double> nanoseconds;
+        std::string label() const { return workload + " " + size; }
+    };
+    std::vector<row> rows;
+    std::vector<std::string> contenders;
+};
+
+/// Collects the repetitions instead of printing them.
+class collector : public benchmark::BenchmarkReporter {
+public:
+    bool ReportContext(const Context&) override { return true; }
+    void ReportRuns(const std::vector<Run>& runs) override {
+        for (const Run& run : runs)
+            if (run.run_type == Run::RT_Iteration && !run.error_occurred)
+                times_[run.run_name.function_name].push_back(run.GetAdjustedRealTime());
+    }
+    double median(const std::string& name) const {
+        const auto found = times_.find(name);
+        if (found == times_.end() || found->second.empty())
+            throw std::logic_error("nothing was measured for " + name);
+        std::vector<double> times = found->second;
+        std::sort(times.begin(), times.end());
+        const std::size_t middle = times.size() / 2;
+        return times.size() % 2 ? times[middle] : (times[middle - 1] + times[middle]) / 2;
+    }
+
+private:
+    std::map<std::string, std::vector<double>> times_;
+};
+
+template <class T>
+class comparison {
+public:
+    explicit comparison(const options& o) : options_(o) {}
+
+    /// Makes every contender of every size of the workload and compares its results with the first one's.
+    template <class Workload>
+    void prepare(const std::vector<entry<Workload>>& entries) {
+        const double tolerance = std::is_same_v<T, double> ? 1e-9 : 1e-3;
+        for (const auto& size : Workload::sizes()) {
+            const Workload workload(size);
+            measurements::row row{Workload::name, workload.label(), 0, {}};
+            if (row.label().find(options_.only) == std::string::npos) continue;
+
+            typename Workload::results reference;
+            std::string reference_name;
+            for (const auto& e : entries) {
+                std::shared_ptr<contender<Workload>> made = e.make(workload);
+                if (!made) continue;
+                // Twice: what the first call leaves behind must not show in the results of the second.
+                made->repeat(2);
+                const auto results = made->collect();
+                if (reference_name.empty()) {
+                    reference = results;
+                    reference_name = e.contender_name;
+                    for (const auto& gradient : results.gradients())
+                        row.work += gradient.size();
+                }
+                const double error = relative_error<Workload>(results, reference);
+                if (!(error <= tolerance)) {
+                    std::printf("%-32s %-16s differs from %s by %.2g\n", row.label().c_str(),
+                                e.contender_name, reference_name.c_str(), error);
+                    agree_ = false;
+                }
+                worst_ = std::max(worst_, error);
+                ++compared_;
+                add(row.label() + "/" + e.contender_name, [made](std::size_t times) { made->repeat(times); });
+                if (std::find(table_.contenders.begin(), table_.contenders.end(), e.contender_name) ==
+                    table_.contenders.end())
+                    table_.contenders.push_back(e.contender_name);
+                row.nanoseconds[e.contender_name] = 0;
+            }
+            table_.rows.push_back(row);
+        }
+    }
+
+    bool agree() const { return agree_; }
+    std::string agreement() const {
+        std::ostringstream text;
+        text << compared_ << " results compared, largest relative difference " << worst_;
+        return text.str();
+    }
+
+    const measurements& run() {
+        collector collected;
+        benchmark::RunSpecifiedBenchmarks(&collected);
+        for (auto& row : table_.rows)
+            for (auto& [name, nanoseconds] : row.nanoseconds)
+                nanoseconds = collected.median(row.label() + "/" + name);
+        return table_;
+    }
+
+private:
+    void add(const std::string& name, std::function<void(std::size_t)> repeat) {
+        // Calls of a few nanoseconds are timed in batches of some microseconds.
+        using clock = std::chrono::steady_clock;
+        const auto start = clock::now();
+        repeat(1);
+        const double once = std::chrono::duration<double>(clock::now() - start).count();
+        const auto together = static_cast<std::size_t>(std::clamp(4e-6 / once, 1.0, 200.0));
+        benchmark::RegisterBenchmark(
+            name.c_str(),
+            [repeat, together](benchmark::State& state) {
+                repeat(together);
+                while (state.KeepRunningBatch(static_cast<benchmark::IterationCount>(together)))
+                    repeat(together);
+            })
+            ->Repetitions(options_.repetitions)
+            ->MinTime(options_.seconds / options_.repetitions)
+            ->Unit(benchmark::kNanosecond);
+    }
+
+    options options_;
+    measurements table_;
+    bool agree_ = true;
+    double worst_ = 0;
+    int compared_ = 0;
+};
+
+std::string format(const char* pattern, double number) {
+    char text[64];
+    std::snprintf(text, sizeof text, pattern, number);
+    return text;
+}
+
+/// Nanoseconds of the reference, and the other contenders' times over the reference's.
+std::string as_text(const measurements& table) {
+    const std::string& reference = table.contenders.front();
+    std::ostringstream text;
+    const auto cell = [&](const std::string& entry, int width) {
+        text << std::string(std::max<int>(1, width - int(entry.size())), ' ') << entry;
+    };
+    const auto width = [](const std::string& name) { return std::max<int>(9, int(name.size()) + 2); };
+    text << std::string(32, ' ');
+    cell(reference + ", ns", 14);
+    for (std::size_t i = 1; i < table.contenders.size(); ++i)
+        cell(table.contenders[i], width(table.contenders[i]));
+    text << '\n';
+    for (const auto& row : table.rows) {
+        text << row.label() << std::string(32 - row.label().size(), ' ');
+        const double unit = row.nanoseconds.at(reference);
+        cell(format(unit < 100 ? "%.1f" : "%.0f", unit), 14);
+        for (std::size_t i = 1; i < table.contenders.size(); ++i) {
+            const auto found = row.nanoseconds.find(table.contenders[i]);
+            cell(found == row.nanoseconds.end() ? "-" : format("%.2f", found->second / unit),
+                 width(table.contenders[i]));
+        }
+        text << '\n';
+    }
+    return text.str();
+}
+
+/// Nanoseconds of every contender, a column each; empty where a contender has nothing for the size.
+std::string as_csv(const measurements& table) {
+    std::ostringstream text;
+    text << "workload,size,gradient_entries";
+    for (const auto& name : table.contenders)
+        text << ',' << name;
+    text << '\n';
+    for (const auto& row : table.rows) {
+        text << row.workload << ",\"" << row.size << "\"," << row.work;
+        for (const auto& name : table.contenders) {
+            const auto found = row.nanoseconds.find(name);
+            text << ',' << (found == row.nanoseconds.end() ? "" : format("%.2f", found->second));
+        }
+        text << '\n';
+    }
+    return text.str();
+}
+
+template <class T>
+int compare(const registry<T>& r, const options& o, const std::string& conditions) {
+    comparison<T> compared(o);
+    compared.prepare(r.autoencoders);
+    compared.prepare(r.gaussian_processes);
+    compared.prepare(r.swish_nets);
+    if (!compared.agree()) return EXIT_FAILURE;
+    if (o.check_only) {
+        std::printf("%s\n", compared.agreement().c_str());
+        return EXIT_SUCCESS;
+    }
+    const measurements& table = compared.run();
+    if (table.rows.empty()) throw std::invalid_argument("no row has a name that contains " + o.only);
+    const std::string text = conditions + compared.agreement() + "\n\n" + as_text(table);
+    std::fputs(text.c_str(), stdout);
+    if (!o.output.empty()) {
+        std::ofstream(o.output + ".txt") << text;
+        std::ofstream(o.output + ".csv") << as_csv(table);
+    }
+    return EXIT_SUCCESS;
+}
+
+int run(int argc, char** argv) {
+    const options o = parse(argc, argv);
+    const int processor = pin_to_one_processor();
+    if (openblas_set_num_threads) openblas_set_num_threads(1);
+
+    std::ostringstream conditions;
+    conditions << "value and gradient of each call, " << (o.single_precision ? "single" : "double")
+               << " precision, median of " << o.repetitions << " repetitions in random order\n"
+               << "processor  " << processor_model() << "; one thread, pinned to processor " << processor
+               << "\n"
+               << "BLAS       " << (openblas_get_config ? openblas_get_config() : "not OpenBLAS")
+               << "; kernels for " << (openblas_get_corename ? openblas_get_corename() : "unknown") << "\n"
+               << "compiler   " << BENCH_COMPILER << " " << BENCH_FLAGS << "\n";
+
+    std::string name = argv[0], interleaved = "--benchmark_enable_random_interleaving=true";
+    std::vector<char*> arguments{name.data(), interleaved.data()};
+    int count = static_cast<int>(arguments.size());
+    benchmark::Initialize(&count, arguments.data());
+
+    // The first one is the reference to which the others are compared.
+    if (o.single_precision) {
+        registry<float> r;
+#ifdef BENCH_WITH_OURS
+        add_ours(r);
+#endif
+        add_blas(r);
+        add_limit(r);
+        return compare(r, o, conditions.str());
+    }
+    registry<double> r;
+#ifdef BENCH_WITH_OURS
+    add_ours(r);
+    add_ours_fixed(r);
+#endif
+    add_limit(r);
+    add_blas(r);
+    add_tape(r);
+    add_eigen_fixed(r);
+    add_eigen_tuned(r);
+    add_eigen(r);
+    add_xtensor(r);
+    return compare(r, o, conditions.str());
+}
+
+} // namespace
+} // namespace bench
+
+int main(int argc, char** argv) {
+    try {
+        return bench::run(argc, argv);
+    } catch (const std::exception& error) {
+        std::fprintf(stderr, "bench_run: %s\n", error.what());
+        return EXIT_FAILURE;
+    }
+}

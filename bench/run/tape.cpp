@@ -1,0 +1,96 @@
+// SPDX-License-Identifier: BSL-1.0
+// The workloads on the runtime tape: each call records the loss and sweeps back.
+#include "tape.hpp"
+#include "contender.hpp"
+
+namespace bench {
+namespace {
+
+template <class T>
+class tape_autoencoder {
+public:
+    explicit tape_autoencoder(const autoencoder<T>& w) : w_(w) { results_.dW.resize(w.W.size()); }
+
+    void operator()() {
+        tape_.clear();
+        const auto W = tape_.parameter(w_.W.data(), w_.hidden, w_.features, results_.dW.data());
+        const auto X = tape_.constant(w_.X.data(), w_.features, w_.samples);
+        const auto reconstruction = tape_.product(tape_.transposed(W), tape_.product(W, X));
+        const auto loss = tape_.squared_norm(tape_.difference(reconstruction, X), T(0.5));
+        results_.value = tape_.value(loss);
+        tape_.backward(loss);
+    }
+    typename autoencoder<T>::results collect() const { return results_; }
+
+private:
+    autoencoder<T> w_;
+    tape<T> tape_;
+    typename autoencoder<T>::results results_;
+};
+
+template <class T>
+class tape_gaussian_process {
+public:
+    explicit tape_gaussian_process(const gaussian_process<T>& w) : w_(w) { results_.dX.resize(w.X.size()); }
+
+    void operator()() {
+        tape_.clear();
+        const auto X = tape_.parameter(w_.X.data(), w_.samples, w_.latent, results_.dX.data());
+        const auto Y = tape_.constant(w_.Y.data(), w_.samples, w_.outputs);
+        const auto covariance =
+            tape_.scale_and_shift_diagonal(tape_.product(X, tape_.transposed(X)), w_.alpha, 1 / w_.beta);
+        const auto K = tape_.cholesky(covariance);
+        const auto likelihood = tape_.sum(tape_.log_determinant(K, -static_cast<T>(w_.outputs) / 2),
+                                          tape_.inverse_quadratic(K, Y, T(-0.5)));
+        results_.value = tape_.value(likelihood);
+        tape_.backward(likelihood);
+    }
+    typename gaussian_process<T>::results collect() const { return results_; }
+
+private:
+    gaussian_process<T> w_;
+    tape<T> tape_;
+    typename gaussian_process<T>::results results_;
+};
+
+template <class T>
+class tape_swish_net {
+public:
+    explicit tape_swish_net(const swish_net<T>& w) : w_(w) {
+        results_.dW1.resize(w.W1.size());
+        results_.db1.resize(w.b1.size());
+        results_.dW2.resize(w.W2.size());
+        results_.db2.resize(w.b2.size());
+    }
+
+    void operator()() {
+        tape_.clear();
+        const auto W1 = tape_.parameter(w_.W1.data(), w_.hidden, w_.features, results_.dW1.data());
+        const auto b1 = tape_.parameter(w_.b1.data(), w_.hidden, 1, results_.db1.data());
+        const auto W2 = tape_.parameter(w_.W2.data(), w_.classes, w_.hidden, results_.dW2.data());
+        const auto b2 = tape_.parameter(w_.b2.data(), w_.classes, 1, results_.db2.data());
+        const auto X = tape_.constant(w_.X.data(), w_.features, w_.samples);
+        const auto targets = tape_.constant(w_.targets.data(), w_.classes, w_.samples);
+        const auto hidden = tape_.swish(tape_.add_column(tape_.product(W1, X), b1));
+        const auto logits = tape_.add_column(tape_.product(W2, hidden), b2);
+        const auto loss = tape_.softmax_cross_entropy(logits, targets);
+        results_.value = tape_.value(loss);
+        tape_.backward(loss);
+    }
+    typename swish_net<T>::results collect() const { return results_; }
+
+private:
+    swish_net<T> w_;
+    tape<T> tape_;
+    typename swish_net<T>::results results_;
+};
+
+} // namespace
+
+void add_tape(registry<scalar>& r) {
+    r.autoencoders.push_back({"tape", make<autoencoder<scalar>, tape_autoencoder<scalar>>});
+    r.gaussian_processes.push_back({"tape", make<gaussian_process<scalar>, tape_gaussian_process<scalar>>});
+    r.swish_nets.push_back({"tape", make<swish_net<scalar>, tape_swish_net<scalar>>});
+}
+
+} // namespace bench
