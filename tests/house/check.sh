@@ -23,8 +23,8 @@ headers() { find include/ctgrad -name '*.hpp' 2>/dev/null | sort; }
 
 sources() {
     find include tests bench examples cmake CMakeLists.txt dev .ci/run -type f \
-        \( -name '*.hpp' -o -name '*.cpp' -o -name '*.cmake' -o -name '*.sh' -o -name '*.awk' -o -name CMakeLists.txt \
-        -o -path dev -o -path .ci/run \) 2>/dev/null | sort
+        \( -name '*.hpp' -o -name '*.cpp' -o -name '*.cmake' -o -name '*.sh' -o -name CMakeLists.txt -o -perm -u+x \) \
+        2>/dev/null | sort
 }
 
 # The room of a path below include/ctgrad/, as its place in the order. The umbrella header stands below all rooms; any
