@@ -113,7 +113,7 @@ TEST_CASE_METHOD(fixture, "a target that overlaps an input partly is an alias_er
         auto target = xt::adapt(frame.data() + 6, 36, xt::no_ownership(), std::array<std::size_t, 2>{6, 6});
         CHECK_THROWS_AS(f(A = input, B = b, into(target)), alias_error);
     }
-    CHECK(frame == before);
+    CHECK((frame == before));
 }
 
 TEST_CASE_METHOD(fixture, "blocks of one container side by side do not overlap", "[call]") {

@@ -6,7 +6,6 @@
 
 #include <xtensor/xadapt.hpp>
 #include <xtensor/xfixed.hpp>
-#include <xtensor/xstrided_view.hpp>
 #include <xtensor/xview.hpp>
 
 #include <array>
@@ -20,11 +19,11 @@ using namespace ctgrad;
 using reference::column_container, reference::container, reference::dense, reference::distance,
     reference::random_operands, reference::tolerance;
 
-constexpr auto W = matrix<"W", "m", "n">;
+constexpr auto W = matrix<"W", "n", "n">;
 constexpr auto x = vector<"x", "n">;
 constexpr auto alpha = scalar<"alpha">;
 
-// Every way of binding runs this function; A is square so that a transposed operand has the same shape.
+// Every way of binding runs this function; W is square so that a transposed operand has the same shape.
 struct fixture {
     random_operands random{201};
     dense weights = random.matrix(5, 5), sample = random.column(5);
@@ -93,7 +92,7 @@ TEST_CASE_METHOD(fixture, "views with strides are bound", "[call]") {
     SECTION("backwards") {
         auto reversed = xt::xtensor<double, 1>::from_shape({5});
         for (std::size_t i = 0; i < 5; ++i) reversed(i) = v(4 - i);
-        check(f(W = w, x = xt::strided_view(reversed, {xt::range(4, xt::placeholders::_, -1)}), alpha = 0.5));
+        check(f(W = w, x = xt::view(reversed, xt::range(4, xt::placeholders::_, -1)), alpha = 0.5));
     }
 }
 
@@ -144,21 +143,22 @@ TEST_CASE_METHOD(fixture, "inputs are not written", "[call]") {
                      swish(W), logdet(W), inverse(W));
     g(W = w, x = v);
     g(W = w, x = v);
-    CHECK(w == w_before);
-    CHECK(v == v_before);
+    CHECK((w == w_before));
+    CHECK((v == v_before));
 }
 
 TEST_CASE("a row leaf takes rank two and rank one", "[call]") {
     constexpr auto row = matrix<"row", 1, "n">;
-    auto f = compile(row * x, hadamard(W, row));
+    constexpr auto A = matrix<"A", "m", "n">;
+    auto f = compile(row * x, hadamard(A, row));
     random_operands random(202);
-    dense const r = random.matrix(1, 4), v = random.column(4), w = random.matrix(3, 4);
+    dense const r = random.matrix(1, 4), v = random.column(4), a = random.matrix(3, 4);
     auto check = [&](auto const& results) {
         CHECK(distance(std::get<0>(results), dot(transpose(r), v)) < tolerance<double>);
-        CHECK(distance(std::get<1>(results), hadamard(w, r)) < tolerance<double>);
+        CHECK(distance(std::get<1>(results), hadamard(a, r)) < tolerance<double>);
     };
-    check(f(row = container<double>(r), x = column_container<double>(v), W = container<double>(w)));
-    check(f(row = column_container<double>(transpose(r)), x = column_container<double>(v), W = container<double>(w)));
+    check(f(row = container<double>(r), x = column_container<double>(v), A = container<double>(a)));
+    check(f(row = column_container<double>(transpose(r)), x = column_container<double>(v), A = container<double>(a)));
 }
 
 TEST_CASE("leaves of fixed extents take containers of any kind", "[call]") {

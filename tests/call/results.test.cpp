@@ -30,9 +30,9 @@ TEMPLATE_TEST_CASE("results of named extents", "[call]", float, double) {
     CHECK(std::get<3>(results) == 21);
     CHECK(std::get<4>(results) == 2);
     auto [image, doubled, row, total, square_length] = f(W = container<T>(w), x = column_container<T>(v));
-    CHECK(image == std::get<0>(results));
-    CHECK(doubled == std::get<1>(results));
-    CHECK(row == std::get<2>(results));
+    CHECK((image == std::get<0>(results)));
+    CHECK((doubled == std::get<1>(results)));
+    CHECK((row == std::get<2>(results)));
     CHECK(total == std::get<3>(results));
     CHECK(square_length == std::get<4>(results));
 }

@@ -17,8 +17,11 @@ void products_agree(auto A, auto B, auto C, auto D, int m, int n) {
     random_operands random(121);
     dense a = random.matrix(m, m), b = random.matrix(m, n), c = random.matrix(n, m), d = random.matrix(m, m);
     // All four pairs of transposition flags, and a transposed result.
-    auto const plain = A * B, second = D * transpose(C), first = transpose(D) * B, both = transpose(D) * transpose(A),
-               result = transpose(A * B) + C;
+    auto const plain = A * B;
+    auto const second = D * transpose(C);
+    auto const first = transpose(D) * B;
+    auto const both = transpose(D) * transpose(A);
+    auto const result = transpose(A * B) + C;
     auto const loss = squared_norm(plain) + sum(square(second)) + 3_c * squared_norm(first) + squared_norm(both) -
                       squared_norm(result);
     auto f = compile(plain, second, first, both, result, grad(loss, A, B, C, D));

@@ -39,10 +39,10 @@ double distance(Actual const& actual, dense const& expected) {
     constexpr double infinity = std::numeric_limits<double>::infinity();
     number scale = 1, difference = 0;
     auto include = [&](number entry, number target) {
+        if (std::isfinite(target)) scale = std::max(scale, std::abs(target));
         if (entry == target) return;
         number const apart = std::abs(entry - target);
         difference = apart >= 0 ? std::max(difference, apart) : number(infinity);
-        if (std::isfinite(target)) scale = std::max(scale, std::abs(target));
     };
     if constexpr (std::is_arithmetic_v<Actual>) {
         if (expected.rows() != 1 || expected.columns() != 1) return infinity;
