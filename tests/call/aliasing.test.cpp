@@ -13,8 +13,8 @@
 namespace {
 
 using namespace ctgrad;
-using reference::column_container, reference::container, reference::dense, reference::distance, reference::number,
-    reference::random_operands, reference::tolerance;
+using reference::column_container, reference::container, reference::dense, reference::distance,
+    reference::number, reference::random_operands, reference::tolerance;
 
 constexpr auto A = matrix<"A", "n", "n">;
 constexpr auto B = matrix<"B", "n", "n">;
@@ -25,7 +25,8 @@ struct fixture {
     random_operands random{231};
     dense first = random.matrix(6, 6), second = random.matrix(6, 6), third = random.matrix(6, 6),
           sample = random.column(6);
-    xt::xtensor<double, 2> a = container<double>(first), b = container<double>(second), c = container<double>(third);
+    xt::xtensor<double, 2> a = container<double>(first), b = container<double>(second),
+                           c = container<double>(third);
     xt::xtensor<double, 1> v = column_container<double>(sample);
 };
 
@@ -87,8 +88,8 @@ TEST_CASE_METHOD(fixture, "a step of gradient descent in place", "[call]") {
         f(W = w, x = v, rate = 0.125, into(value, w));
         dense const residual = transpose(weights) * weights * sample - sample;
         CHECK(distance(value, squared_norm(residual) / 2) < tolerance<double>);
-        weights = weights -
-                  number(0.125) * weights * (residual * transpose(sample) + sample * transpose(residual));
+        weights =
+            weights - number(0.125) * weights * (residual * transpose(sample) + sample * transpose(residual));
         CHECK(distance(w, weights) < tolerance<double>);
     }
 }
@@ -128,4 +129,4 @@ TEST_CASE_METHOD(fixture, "blocks of one container side by side do not overlap",
     CHECK(distance(right_after, first + second) < tolerance<double>);
 }
 
-}  // namespace
+} // namespace

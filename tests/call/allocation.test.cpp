@@ -21,17 +21,27 @@ void* counted_allocation(std::size_t size, std::size_t alignment = alignof(std::
     throw std::bad_alloc{};
 }
 
-}  // namespace
+} // namespace
 
 // The array and nothrow forms call these.
-void* operator new(std::size_t size) { return counted_allocation(size); }
+void* operator new(std::size_t size) {
+    return counted_allocation(size);
+}
 void* operator new(std::size_t size, std::align_val_t alignment) {
     return counted_allocation(size, static_cast<std::size_t>(alignment));
 }
-void operator delete(void* memory) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t) noexcept { std::free(memory); }
-void operator delete(void* memory, std::align_val_t) noexcept { std::free(memory); }
-void operator delete(void* memory, std::size_t, std::align_val_t) noexcept { std::free(memory); }
+void operator delete(void* memory) noexcept {
+    std::free(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept {
+    std::free(memory);
+}
+void operator delete(void* memory, std::align_val_t) noexcept {
+    std::free(memory);
+}
+void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
+    std::free(memory);
+}
 
 namespace {
 
@@ -69,14 +79,16 @@ TEMPLATE_TEST_CASE("the tied autoencoder allocates nothing after the first call"
     CHECK(call(w, samples) == 0);
 
     // Other sizes may follow; what fits into the workspace of earlier ones needs no more.
-    auto const wider = container<T>(random.matrix(32, 80)), more_samples = container<T>(random.matrix(80, 50));
+    auto const wider = container<T>(random.matrix(32, 80)),
+               more_samples = container<T>(random.matrix(80, 50));
     call(wider, more_samples);
     CHECK(call(wider, more_samples) == 0);
     call(w, samples);
     CHECK(call(w, samples) == 0);
 }
 
-TEST_CASE("factorisations, strided operands and strided targets allocate nothing after the first call", "[call]") {
+TEST_CASE("factorisations, strided operands and strided targets allocate nothing after the first call",
+          "[call]") {
     constexpr auto X = matrix<"X", "N", "q">;
     constexpr auto Y = matrix<"Y", "N", "D">;
     constexpr auto A = matrix<"A", "N", "N">;
@@ -86,7 +98,8 @@ TEST_CASE("factorisations, strided operands and strided targets allocate nothing
                           trace(inverse(A) * X * transpose(X));
     auto f = compile(loss, grad(loss, X, beta, Y, A));
     random_operands random(242);
-    auto const points = container<double>(random.matrix(20, 4)), data = container<double>(random.matrix(20, 5));
+    auto const points = container<double>(random.matrix(20, 4)),
+               data = container<double>(random.matrix(20, 5));
     xt::xtensor<double, 2, xt::layout_type::column_major> const column_major =
         container<double>(random.well_conditioned(20));
     double value = 0, dbeta = 0;
@@ -106,7 +119,8 @@ TEST_CASE("factorisations, strided operands and strided targets allocate nothing
 TEST_CASE("a function of fixed extents allocates nothing after the first call", "[call]") {
     constexpr auto W = matrix<"W", 4, 8>;
     constexpr auto x = vector<"x", 8>;
-    constexpr auto loss = softmax_cross_entropy(W * x, softmax(W * x)) + 0.5_c * squared_norm(transpose(W) * W * x - x);
+    constexpr auto loss =
+        softmax_cross_entropy(W * x, softmax(W * x)) + 0.5_c * squared_norm(transpose(W) * W * x - x);
     auto f = compile(loss, grad(loss, W, x));
     random_operands random(243);
     auto const w = container<double>(random.matrix(4, 8));
@@ -121,4 +135,4 @@ TEST_CASE("a function of fixed extents allocates nothing after the first call", 
     CHECK(allocations_of([&] { f(W = w, x = sample); }) == 0);
 }
 
-}  // namespace
+} // namespace

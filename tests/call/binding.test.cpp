@@ -32,8 +32,8 @@ struct fixture {
     dense image = reference::number(0.5) * weights * sample;
     dense pulled_back = reference::number(0.5) * transpose(weights) * sample;
 
-    using function = decltype(compile(alpha * W * x, alpha * transpose(W) * x + x - x));
-    function f = compile(alpha * W * x, alpha * transpose(W) * x + x - x);
+    using function = decltype(compile(alpha * W * x, alpha* transpose(W) * x + x - x));
+    function f = compile(alpha * W * x, alpha* transpose(W) * x + x - x);
 
     template <class Results>
     void check(Results const& results) {
@@ -91,7 +91,8 @@ TEST_CASE_METHOD(fixture, "views with strides are bound", "[call]") {
     check(f(W = sparse, x = every_third, alpha = 0.5));
     SECTION("backwards") {
         auto reversed = xt::xtensor<double, 1>::from_shape({5});
-        for (std::size_t i = 0; i < 5; ++i) reversed(i) = v(4 - i);
+        for (std::size_t i = 0; i < 5; ++i)
+            reversed(i) = v(4 - i);
         check(f(W = w, x = xt::view(reversed, xt::range(4, xt::placeholders::_, -1)), alpha = 0.5));
     }
 }
@@ -131,7 +132,8 @@ TEST_CASE_METHOD(fixture, "a scalar is any arithmetic value", "[call]") {
 }
 
 TEST_CASE_METHOD(fixture, "a scalar has no vote on the type", "[call]") {
-    auto [result, unused] = f(W = container<float>(weights), x = column_container<float>(sample), alpha = 0.5);
+    auto [result, unused] =
+        f(W = container<float>(weights), x = column_container<float>(sample), alpha = 0.5);
     STATIC_REQUIRE(std::is_same_v<decltype(result), xt::xtensor<float, 1>>);
     CHECK(distance(result, image) < tolerance<float>);
 }
@@ -139,8 +141,8 @@ TEST_CASE_METHOD(fixture, "a scalar has no vote on the type", "[call]") {
 TEST_CASE_METHOD(fixture, "inputs are not written", "[call]") {
     auto const w_before = w;
     auto const v_before = v;
-    auto g = compile(squared_norm(transpose(W) * W * x - x), grad(squared_norm(transpose(W) * W * x - x), W, x),
-                     swish(W), logdet(W), inverse(W));
+    auto g = compile(squared_norm(transpose(W) * W * x - x),
+                     grad(squared_norm(transpose(W) * W * x - x), W, x), swish(W), logdet(W), inverse(W));
     g(W = w, x = v);
     g(W = w, x = v);
     CHECK((w == w_before));
@@ -158,7 +160,8 @@ TEST_CASE("a row leaf takes rank two and rank one", "[call]") {
         CHECK(distance(std::get<1>(results), hadamard(a, r)) < tolerance<double>);
     };
     check(f(row = container<double>(r), x = column_container<double>(v), A = container<double>(a)));
-    check(f(row = column_container<double>(transpose(r)), x = column_container<double>(v), A = container<double>(a)));
+    check(f(row = column_container<double>(transpose(r)), x = column_container<double>(v),
+            A = container<double>(a)));
 }
 
 TEST_CASE("leaves of fixed extents take containers of any kind", "[call]") {
@@ -170,9 +173,10 @@ TEST_CASE("leaves of fixed extents take containers of any kind", "[call]") {
     xt::xtensor_fixed<double, xt::xshape<3, 4>> const fixed_matrix = container<double>(a);
     xt::xtensor_fixed<double, xt::xshape<4>> const fixed_vector = column_container<double>(sample);
     CHECK(distance(f(A = fixed_matrix, v = fixed_vector), a * sample) < tolerance<double>);
-    CHECK(distance(f(A = container<double>(a), v = column_container<double>(sample)), a * sample) < tolerance<double>);
+    CHECK(distance(f(A = container<double>(a), v = column_container<double>(sample)), a * sample) <
+          tolerance<double>);
     auto const mirrored = container<double>(transpose(a));
     CHECK(distance(f(A = xt::transpose(mirrored), v = fixed_vector), a * sample) < tolerance<double>);
 }
 
-}  // namespace
+} // namespace

@@ -11,7 +11,8 @@
 namespace {
 
 using namespace ctgrad;
-using reference::container, reference::dense, reference::distance, reference::random_operands, reference::tolerance;
+using reference::container, reference::dense, reference::distance, reference::random_operands,
+    reference::tolerance;
 
 constexpr auto W = matrix<"W", "m", "n">;
 constexpr auto X = matrix<"X", "n", "batch">;
@@ -48,8 +49,10 @@ TEST_CASE("copies run at the same time", "[call]") {
                 job.worst = std::max(job.worst, distance(job.result, job.expected));
             }
         });
-    for (auto& thread : threads) thread.join();
-    for (auto const& job : jobs) CHECK(job.worst < tolerance<double>);
+    for (auto& thread : threads)
+        thread.join();
+    for (auto const& job : jobs)
+        CHECK(job.worst < tolerance<double>);
 }
 
 TEST_CASE("a compiled function is copied, moved and assigned", "[call]") {
@@ -57,7 +60,8 @@ TEST_CASE("a compiled function is copied, moved and assigned", "[call]") {
     random_operands random(264);
     dense const w = random.matrix(4, 6), x = random.matrix(6, 3), expected = gradient(w, x);
     auto check = [&](auto& function) {
-        CHECK(distance(function(W = container<double>(w), X = container<double>(x)), expected) < tolerance<double>);
+        CHECK(distance(function(W = container<double>(w), X = container<double>(x)), expected) <
+              tolerance<double>);
     };
     check(f);
     auto copy = f;
@@ -70,4 +74,4 @@ TEST_CASE("a compiled function is copied, moved and assigned", "[call]") {
     check(moved);
 }
 
-}  // namespace
+} // namespace

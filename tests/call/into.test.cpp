@@ -25,7 +25,8 @@ constexpr auto loss = 0.5_c * squared_norm(W * x);
 struct fixture {
     random_operands random{221};
     dense weights = random.matrix(3, 4), sample = random.column(4);
-    dense expected_value = squared_norm(weights * sample) / 2, expected_matrix = weights * sample * transpose(sample),
+    dense expected_value = squared_norm(weights * sample) / 2,
+          expected_matrix = weights * sample * transpose(sample),
           expected_column = transpose(weights) * weights * sample;
     xt::xtensor<double, 2> w = container<double>(weights);
     xt::xtensor<double, 1> v = column_container<double>(sample);
@@ -73,19 +74,25 @@ TEST_CASE_METHOD(fixture, "views of the right shape are written and nothing arou
     auto check = [&](std::size_t row_step, std::size_t column_step) {
         for (std::size_t i = 0; i < 5; ++i)
             for (std::size_t j = 0; j < 8; ++j) {
-                bool const inside = i % row_step == 0 && i / row_step < 3 && j % column_step == 0 && j / column_step < 4;
+                bool const inside =
+                    i % row_step == 0 && i / row_step < 3 && j % column_step == 0 && j / column_step < 4;
                 if (inside)
-                    CHECK(std::abs(frame(i, j) - expected_matrix(i / row_step, j / column_step)) < tolerance<double>);
+                    CHECK(std::abs(frame(i, j) - expected_matrix(i / row_step, j / column_step)) <
+                          tolerance<double>);
                 else
                     CHECK(frame(i, j) == -100);
             }
         for (std::size_t k = 0; k < 12; ++k) {
-            if (k % 3 == 1) CHECK(std::abs(line(k) - expected_column(k / 3)) < tolerance<double>);
-            else CHECK(line(k) == -100);
+            if (k % 3 == 1)
+                CHECK(std::abs(line(k) - expected_column(k / 3)) < tolerance<double>);
+            else
+                CHECK(line(k) == -100);
         }
     };
     SECTION("a block, by an rvalue") {
-        f(W = w, x = v, into(value, xt::view(frame, xt::range(0, 3), xt::range(0, 4)), xt::view(line, xt::range(1, 12, 3))));
+        f(W = w, x = v,
+          into(value, xt::view(frame, xt::range(0, 3), xt::range(0, 4)),
+               xt::view(line, xt::range(1, 12, 3))));
         check(1, 1);
     }
     SECTION("with strides in both directions, by an lvalue") {
@@ -104,7 +111,8 @@ TEST_CASE_METHOD(fixture, "adaptors and column-major containers are written", "[
            xt::adapt(column_memory, std::array<std::size_t, 1>{4})));
     for (std::size_t k = 0; k < 12; ++k)
         CHECK(std::abs(memory[k] - expected_matrix(k / 4, k % 4)) < tolerance<double>);
-    for (std::size_t k = 0; k < 4; ++k) CHECK(std::abs(column_memory[k] - expected_column(k)) < tolerance<double>);
+    for (std::size_t k = 0; k < 4; ++k)
+        CHECK(std::abs(column_memory[k] - expected_column(k)) < tolerance<double>);
 
     xt::xtensor<double, 2, xt::layout_type::column_major> column_major;
     xt::xtensor<double, 1> dx;
@@ -119,7 +127,8 @@ TEST_CASE_METHOD(fixture, "a view of another shape is a shape_error and nothing 
     auto line = xt::xtensor<double, 1>::from_shape({5});
     line.fill(-100);
     SECTION("a view") {
-        auto const message = message_of<shape_error>([&] { f(W = w, x = v, into(value, dW, xt::view(line, xt::all()))); });
+        auto const message =
+            message_of<shape_error>([&] { f(W = w, x = v, into(value, dW, xt::view(line, xt::all()))); });
         INFO(message);
         CHECK(mentions(message, "4"));
         CHECK(mentions(message, "5"));
@@ -132,7 +141,8 @@ TEST_CASE_METHOD(fixture, "a view of another shape is a shape_error and nothing 
         auto frame = xt::xtensor<double, 2>::from_shape({4, 2});
         frame.fill(-100);
         CHECK_THROWS_AS(f(W = w, x = v, into(value, dW, xt::view(frame, xt::all(), xt::all()))), shape_error);
-        for (double entry : frame) CHECK(entry == -100);
+        for (double entry : frame)
+            CHECK(entry == -100);
     }
     SECTION("an input") {
         auto const longer = column_container<double>(dense(5, 1, 1));
@@ -141,9 +151,11 @@ TEST_CASE_METHOD(fixture, "a view of another shape is a shape_error and nothing 
     CHECK(value == -100);
     CHECK(dW.shape(0) == 2);
     CHECK(dW.shape(1) == 2);
-    for (double entry : dW) CHECK(entry == -100);
+    for (double entry : dW)
+        CHECK(entry == -100);
     CHECK(line.shape(0) == 5);
-    for (double entry : line) CHECK(entry == -100);
+    for (double entry : line)
+        CHECK(entry == -100);
 }
 
 TEST_CASE_METHOD(fixture, "targets in float", "[call]") {
@@ -159,8 +171,9 @@ TEST_CASE_METHOD(fixture, "targets in float", "[call]") {
 TEST_CASE("one result into one target", "[call]") {
     auto f = compile(W * x);
     xt::xtensor<double, 1> result;
-    f(W = container<double>({{1, 2}, {3, 4}}), x = column_container<double>(reference::column({1, -1})), into(result));
+    f(W = container<double>({{1, 2}, {3, 4}}), x = column_container<double>(reference::column({1, -1})),
+      into(result));
     CHECK(distance(result, reference::column({-1, -1})) == 0);
 }
 
-}  // namespace
+} // namespace

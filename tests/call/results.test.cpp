@@ -22,8 +22,8 @@ TEMPLATE_TEST_CASE("results of named extents", "[call]", float, double) {
     auto f = compile(W * x, W + W, transpose(x) + transpose(x), sum(W), transpose(x) * x);
     dense const w{{1, 2, 3}, {4, 5, 6}}, v = reference::column({1, 0, -1});
     auto results = f(W = container<T>(w), x = column_container<T>(v));
-    STATIC_REQUIRE(std::is_same_v<decltype(results), std::tuple<xt::xtensor<T, 1>, xt::xtensor<T, 2>,
-                                                                xt::xtensor<T, 2>, T, T>>);
+    STATIC_REQUIRE(std::is_same_v<decltype(results),
+                                  std::tuple<xt::xtensor<T, 1>, xt::xtensor<T, 2>, xt::xtensor<T, 2>, T, T>>);
     CHECK(distance(std::get<0>(results), reference::column({-2, -2})) == 0);
     CHECK(distance(std::get<1>(results), 2 * w) == 0);
     CHECK(distance(std::get<2>(results), {{2, 0, -2}}) == 0);
@@ -110,4 +110,4 @@ TEST_CASE("the same expression and a bare leaf as results", "[call]") {
     CHECK(second_sum == 10);
 }
 
-}  // namespace
+} // namespace

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Shapes at the call: a shape_error names the leaf, the extent and both sizes; extents that no leaf carries are bound.
+// Shapes at the call: a shape_error names the leaf, the extent and both sizes; extents that no leaf carries
+// are bound.
 #include "support/catch.hpp"
 #include "support/compare.hpp"
 #include "support/message_of.hpp"
@@ -16,7 +17,9 @@ using reference::column_container, reference::container, reference::dense, refer
 xt::xtensor<double, 2> matrix_of(std::size_t rows, std::size_t columns) {
     return container<double>(dense(rows, columns, 1));
 }
-xt::xtensor<double, 1> column_of(std::size_t rows) { return column_container<double>(dense(rows, 1, 1)); }
+xt::xtensor<double, 1> column_of(std::size_t rows) {
+    return column_container<double>(dense(rows, 1, 1));
+}
 
 TEST_CASE("named extents that do not agree", "[call]") {
     constexpr auto W = matrix<"weights", "outputs", "inputs">;
@@ -102,4 +105,4 @@ TEST_CASE("sizes may change from call to call", "[call]") {
     }
 }
 
-}  // namespace
+} // namespace

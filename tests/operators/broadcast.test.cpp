@@ -17,7 +17,9 @@ using reference::central_difference, reference::column_container, reference::con
 struct full {
     static constexpr auto first = matrix<"A", "m", "n">;
     static constexpr auto second = matrix<"B", "m", "n">;
-    static dense make(random_operands& random, int rows, int columns) { return random.positive(rows, columns); }
+    static dense make(random_operands& random, int rows, int columns) {
+        return random.positive(rows, columns);
+    }
     static auto bind(dense const& a) { return container<double>(a); }
 };
 struct column {
@@ -49,11 +51,12 @@ TEMPLATE_TEST_CASE("elementwise operations of two operands", "[operators]", (std
     constexpr auto B = second::second;
     constexpr auto U = matrix<"U", "m", "n">;
     constexpr auto V = matrix<"V", "m", "n">;
-    constexpr auto loss = sum(hadamard(U, A + B)) + 2_c * sum(hadamard(V, A - B)) + sum(hadamard(U, hadamard(A, B))) +
-                          sum(hadamard(V, A / B));
+    constexpr auto loss = sum(hadamard(U, A + B)) + 2_c * sum(hadamard(V, A - B)) +
+                          sum(hadamard(U, hadamard(A, B))) + sum(hadamard(V, A / B));
 
     // Named extents may be 1: nothing is stretched that was not stretched before.
-    auto const [rows, columns] = GENERATE(std::array{4, 5}, std::array{1, 5}, std::array{4, 1}, std::array{8, 17});
+    auto const [rows, columns] =
+        GENERATE(std::array{4, 5}, std::array{1, 5}, std::array{4, 1}, std::array{8, 17});
     random_operands random(111);
     dense a = first::make(random, rows, columns), b = second::make(random, rows, columns);
     dense const u = random.matrix(rows, columns), v = random.matrix(rows, columns);
@@ -77,7 +80,8 @@ TEST_CASE("a transposed vector is a row", "[operators]") {
     constexpr auto A = matrix<"A", "m", "n">;
     constexpr auto v = vector<"v", "n">;
     constexpr auto w = vector<"w", "m">;
-    auto f = compile(hadamard(A, transpose(v)), w + transpose(v), grad(squared_norm(hadamard(A, transpose(v))), A, v));
+    auto f = compile(hadamard(A, transpose(v)), w + transpose(v),
+                     grad(squared_norm(hadamard(A, transpose(v))), A, v));
     random_operands random(112);
     dense a = random.matrix(3, 4), b = random.column(4), c = random.column(3);
     auto [product, outer_sum, dA, dv] =
@@ -89,4 +93,4 @@ TEST_CASE("a transposed vector is a row", "[operators]") {
     CHECK(distance(dv, central_difference(expected, b)) < tolerance<double>);
 }
 
-}  // namespace
+} // namespace

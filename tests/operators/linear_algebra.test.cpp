@@ -15,10 +15,10 @@ template <class T>
 void solves_agree(auto A, auto B, auto b, dense a, double tolerance = reference::tolerance<T>) {
     random_operands random(141);
     dense matrix_side = random.matrix(a.rows(), 3), vector_side = random.column(a.rows());
-    auto const loss =
-        logdet(A) + sum(square(inverse(A))) + squared_norm(solve(A, B)) + dot(b, solve(A, b)) + trace(inverse(A) * A * A);
-    auto f = compile(logdet(A), inverse(A), solve(A, B), solve(A, b), inverse(A) * B, transpose(b) * inverse(A), loss,
-                     grad(loss, A, B, b));
+    auto const loss = logdet(A) + sum(square(inverse(A))) + squared_norm(solve(A, B)) + dot(b, solve(A, b)) +
+                      trace(inverse(A) * A * A);
+    auto f = compile(logdet(A), inverse(A), solve(A, B), solve(A, b), inverse(A) * B,
+                     transpose(b) * inverse(A), loss, grad(loss, A, B, b));
     auto [log_determinant, inverted, solved, solved_vector, product, row, value, dA, dB, db] =
         f(A = container<T>(a), B = container<T>(matrix_side), b = column_container<T>(vector_side));
 
@@ -41,12 +41,14 @@ void solves_agree(auto A, auto B, auto b, dense a, double tolerance = reference:
 TEMPLATE_TEST_CASE("inverse, solve and log-determinant", "[operators]", float, double) {
     random_operands random(142);
     auto const n = GENERATE(1, 2, 5);
-    solves_agree<TestType>(matrix<"A", "n", "n">, matrix<"B", "n", "p">, vector<"b", "n">, random.well_conditioned(n));
+    solves_agree<TestType>(matrix<"A", "n", "n">, matrix<"B", "n", "p">, vector<"b", "n">,
+                           random.well_conditioned(n));
 }
 
 TEST_CASE("inverse, solve and log-determinant where the determinant is negative and rows must be exchanged",
           "[operators]") {
-    solves_agree<double>(matrix<"A", "n", "n">, matrix<"B", "n", "p">, vector<"b", "n">, {{0, 2, 1}, {1, 0, 1}, {3, 1, 0.5}});
+    solves_agree<double>(matrix<"A", "n", "n">, matrix<"B", "n", "p">, vector<"b", "n">,
+                         {{0, 2, 1}, {1, 0, 1}, {3, 1, 0.5}});
 }
 
 TEST_CASE("inverse, solve and log-determinant with fixed extents", "[operators]") {
@@ -88,4 +90,27 @@ TEST_CASE("a gradient through a matrix that is positive definite by construction
     CHECK(distance(dy, central_difference(expected, target)) < tolerance<double>);
 }
 
-}  // namespace
+TEST_CASE("diagonals and diagonal matrices", "[operators]") {
+    constexpr auto A = matrix<"A", "n", "n">;
+    constexpr auto v = vector<"v", "n">;
+    constexpr auto loss = squared_norm(A * diag(v) * A) + dot(v, diagonal(A * A)) +
+                          squared_norm(diag(v) + A) + logdet(diag(v) + A) + trace(diag(v) * A);
+    random_operands random(148);
+    dense a = random.well_conditioned(4), d = random.positive(4, 1);
+    auto f = compile(diag(v), diagonal(A), loss, grad(loss, A, v));
+    auto [diagonal_matrix_value, diagonal_value, value, dA, dv] =
+        f(A = container<double>(a), v = column_container<double>(d));
+    auto expected = [&] {
+        dense const middle = hadamard(reference::identity(4), d),
+                    squares = hadamard(reference::identity(4), a * a);
+        return squared_norm(a * middle * a) + dot(d, row_sums(squares)) + squared_norm(middle + a) +
+               logdet(middle + a) + trace(middle * a);
+    };
+    CHECK(distance(diagonal_matrix_value, hadamard(reference::identity(4), d)) == 0);
+    CHECK(distance(diagonal_value, row_sums(hadamard(reference::identity(4), a))) == 0);
+    CHECK(distance(value, expected()) < tolerance<double>);
+    CHECK(distance(dA, central_difference(expected, a)) < tolerance<double>);
+    CHECK(distance(dv, central_difference(expected, d)) < tolerance<double>);
+}
+
+} // namespace

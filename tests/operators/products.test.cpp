@@ -22,8 +22,8 @@ void products_agree(auto A, auto B, auto C, auto D, int m, int n) {
     auto const first = transpose(D) * B;
     auto const both = transpose(D) * transpose(A);
     auto const result = transpose(A * B) + C;
-    auto const loss = squared_norm(plain) + sum(square(second)) + 3_c * squared_norm(first) + squared_norm(both) -
-                      squared_norm(result);
+    auto const loss = squared_norm(plain) + sum(square(second)) + 3_c * squared_norm(first) +
+                      squared_norm(both) - squared_norm(result);
     auto f = compile(plain, second, first, both, result, grad(loss, A, B, C, D));
     auto [plain_value, second_value, first_value, both_value, result_value, dA, dB, dC, dD] =
         f(A = container<T>(a), B = container<T>(b), C = container<T>(c), D = container<T>(d));
@@ -45,8 +45,8 @@ void products_agree(auto A, auto B, auto C, auto D, int m, int n) {
 
 TEMPLATE_TEST_CASE("matrix products with transposed operands", "[operators]", float, double) {
     auto const [m, n] = GENERATE(std::array{5, 4}, std::array{2, 4}, std::array{4, 1});
-    products_agree<TestType>(matrix<"A", "m", "m">, matrix<"B", "m", "n">, matrix<"C", "n", "m">, matrix<"D", "m", "m">,
-                             m, n);
+    products_agree<TestType>(matrix<"A", "m", "m">, matrix<"B", "m", "n">, matrix<"C", "n", "m">,
+                             matrix<"D", "m", "m">, m, n);
 }
 
 TEST_CASE("matrix products with fixed extents", "[operators]") {
@@ -57,11 +57,13 @@ TEST_CASE("vectors in products", "[operators]") {
     constexpr auto W = matrix<"W", "m", "n">;
     constexpr auto x = vector<"x", "n">;
     constexpr auto y = vector<"y", "m">;
-    constexpr auto loss = squared_norm(W + outer(y, x)) + squared_norm(y * transpose(x) - W) + dot(W * x, y) * dot(x, x);
+    constexpr auto loss =
+        squared_norm(W + outer(y, x)) + squared_norm(y * transpose(x) - W) + dot(W * x, y) * dot(x, x);
     random_operands random(122);
     auto const [m, n] = GENERATE(std::array{3, 5}, std::array{1, 4}, std::array{4, 1});
     dense w = random.matrix(m, n), a = random.column(n), b = random.column(m);
-    auto f = compile(W * x, transpose(W) * y, transpose(y) * W, outer(y, x), dot(W * x, y), loss, grad(loss, W, x, y));
+    auto f = compile(W * x, transpose(W) * y, transpose(y) * W, outer(y, x), dot(W * x, y), loss,
+                     grad(loss, W, x, y));
     auto [image, pulled_back, row, outer_value, inner, value, dW, dx, dy] =
         f(W = container<double>(w), x = column_container<double>(a), y = column_container<double>(b));
 
@@ -137,9 +139,10 @@ TEST_CASE("a scalar is a 1 x 1 matrix to every function", "[operators]") {
     constexpr auto s = scalar<"s", positive>;
     constexpr auto t = scalar<"t">;
     constexpr auto v = vector<"v", "n">;
-    auto f = compile(s * t, transpose(t), trace(t), sum(t), mean(t), norm(t), squared_norm(t), logdet(t), inverse(t),
-                     solve(s, t), dot(s, t), row_sums(t), column_sums(t), softmax(t), v * t, t * transpose(v),
-                     grad(logdet(s) + inverse(t) * s + norm(t) + trace(s) * solve(t, s), s, t));
+    auto f =
+        compile(s * t, transpose(t), trace(t), sum(t), mean(t), norm(t), squared_norm(t), logdet(t),
+                inverse(t), solve(s, t), dot(s, t), row_sums(t), column_sums(t), softmax(t), v * t,
+                t * transpose(v), grad(logdet(s) + inverse(t) * s + norm(t) + trace(s) * solve(t, s), s, t));
     random_operands random(125);
     dense vector_operand = random.column(3);
     auto const results = f(s = 2, t = -4, v = column_container<double>(vector_operand));
@@ -164,4 +167,4 @@ TEST_CASE("a scalar is a 1 x 1 matrix to every function", "[operators]") {
     CHECK(distance(std::get<17>(results), -number(2) / 16 - 1 - number(4) / 16) < 1e-14);
 }
 
-}  // namespace
+} // namespace

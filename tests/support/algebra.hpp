@@ -24,7 +24,8 @@ public:
 
     dense(std::initializer_list<std::initializer_list<number>> rows)
         : rows_(rows.size()), columns_(rows.size() == 0 ? 0 : rows.begin()->size()) {
-        for (auto const& row : rows) entries_.insert(entries_.end(), row.begin(), row.end());
+        for (auto const& row : rows)
+            entries_.insert(entries_.end(), row.begin(), row.end());
     }
 
     std::size_t rows() const { return rows_; }
@@ -47,7 +48,8 @@ inline dense column(std::initializer_list<number> entries) {
 
 template <class Function>
 dense map(dense a, Function function) {
-    for (auto& entry : a.entries()) entry = function(entry);
+    for (auto& entry : a.entries())
+        entry = function(entry);
     return a;
 }
 
@@ -66,11 +68,21 @@ dense combine(dense const& a, dense const& b, Function function) {
     return result;
 }
 
-inline dense operator+(dense const& a, dense const& b) { return combine(a, b, [](number x, number y) { return x + y; }); }
-inline dense operator-(dense const& a, dense const& b) { return combine(a, b, [](number x, number y) { return x - y; }); }
-inline dense operator/(dense const& a, dense const& b) { return combine(a, b, [](number x, number y) { return x / y; }); }
-inline dense hadamard(dense const& a, dense const& b) { return combine(a, b, [](number x, number y) { return x * y; }); }
-inline dense operator-(dense const& a) { return map(a, [](number x) { return -x; }); }
+inline dense operator+(dense const& a, dense const& b) {
+    return combine(a, b, [](number x, number y) { return x + y; });
+}
+inline dense operator-(dense const& a, dense const& b) {
+    return combine(a, b, [](number x, number y) { return x - y; });
+}
+inline dense operator/(dense const& a, dense const& b) {
+    return combine(a, b, [](number x, number y) { return x / y; });
+}
+inline dense hadamard(dense const& a, dense const& b) {
+    return combine(a, b, [](number x, number y) { return x * y; });
+}
+inline dense operator-(dense const& a) {
+    return map(a, [](number x) { return -x; });
+}
 
 // The matrix product, or scaling where one side is 1 x 1.
 inline dense operator*(dense const& a, dense const& b) {
@@ -78,36 +90,54 @@ inline dense operator*(dense const& a, dense const& b) {
     dense result(a.rows(), b.columns());
     for (std::size_t i = 0; i < a.rows(); ++i)
         for (std::size_t k = 0; k < a.columns(); ++k)
-            for (std::size_t j = 0; j < b.columns(); ++j) result(i, j) += a(i, k) * b(k, j);
+            for (std::size_t j = 0; j < b.columns(); ++j)
+                result(i, j) += a(i, k) * b(k, j);
     return result;
 }
 
 inline dense transpose(dense const& a) {
     dense result(a.columns(), a.rows());
     for (std::size_t i = 0; i < a.rows(); ++i)
-        for (std::size_t j = 0; j < a.columns(); ++j) result(j, i) = a(i, j);
+        for (std::size_t j = 0; j < a.columns(); ++j)
+            result(j, i) = a(i, j);
     return result;
 }
 
 inline dense identity(std::size_t n) {
     dense result(n, n);
-    for (std::size_t i = 0; i < n; ++i) result(i, i) = 1;
+    for (std::size_t i = 0; i < n; ++i)
+        result(i, i) = 1;
     return result;
 }
 
 inline number sum(dense const& a) {
     number total = 0;
-    for (auto entry : a.entries()) total += entry;
+    for (auto entry : a.entries())
+        total += entry;
     return total;
 }
 
-inline number mean(dense const& a) { return sum(a) / a.entries().size(); }
-inline number dot(dense const& a, dense const& b) { return sum(hadamard(a, b)); }
-inline number squared_norm(dense const& a) { return dot(a, a); }
-inline number norm(dense const& a) { return std::sqrt(squared_norm(a)); }
-inline number trace(dense const& a) { return dot(a, identity(a.rows())); }
-inline dense row_sums(dense const& a) { return a * dense(a.columns(), 1, 1); }
-inline dense column_sums(dense const& a) { return dense(1, a.rows(), 1) * a; }
+inline number mean(dense const& a) {
+    return sum(a) / a.entries().size();
+}
+inline number dot(dense const& a, dense const& b) {
+    return sum(hadamard(a, b));
+}
+inline number squared_norm(dense const& a) {
+    return dot(a, a);
+}
+inline number norm(dense const& a) {
+    return std::sqrt(squared_norm(a));
+}
+inline number trace(dense const& a) {
+    return dot(a, identity(a.rows()));
+}
+inline dense row_sums(dense const& a) {
+    return a * dense(a.columns(), 1, 1);
+}
+inline dense column_sums(dense const& a) {
+    return dense(1, a.rows(), 1) * a;
+}
 
 // Gauss-Jordan with partial pivoting on [A | B]: A^-1 B, and log |det A| from the pivots.
 struct elimination {
@@ -121,46 +151,75 @@ inline elimination eliminate(dense a, dense b) {
         std::size_t pivot = k;
         for (std::size_t i = k + 1; i < a.rows(); ++i)
             if (std::abs(a(i, k)) > std::abs(a(pivot, k))) pivot = i;
-        for (std::size_t j = 0; j < a.columns(); ++j) std::swap(a(k, j), a(pivot, j));
-        for (std::size_t j = 0; j < b.columns(); ++j) std::swap(b(k, j), b(pivot, j));
+        for (std::size_t j = 0; j < a.columns(); ++j)
+            std::swap(a(k, j), a(pivot, j));
+        for (std::size_t j = 0; j < b.columns(); ++j)
+            std::swap(b(k, j), b(pivot, j));
         number const diagonal = a(k, k);
         log_determinant += std::log(std::abs(diagonal));
-        for (std::size_t j = 0; j < a.columns(); ++j) a(k, j) /= diagonal;
-        for (std::size_t j = 0; j < b.columns(); ++j) b(k, j) /= diagonal;
+        for (std::size_t j = 0; j < a.columns(); ++j)
+            a(k, j) /= diagonal;
+        for (std::size_t j = 0; j < b.columns(); ++j)
+            b(k, j) /= diagonal;
         for (std::size_t i = 0; i < a.rows(); ++i) {
             number const factor = a(i, k);
             if (i == k) continue;
-            for (std::size_t j = 0; j < a.columns(); ++j) a(i, j) -= factor * a(k, j);
-            for (std::size_t j = 0; j < b.columns(); ++j) b(i, j) -= factor * b(k, j);
+            for (std::size_t j = 0; j < a.columns(); ++j)
+                a(i, j) -= factor * a(k, j);
+            for (std::size_t j = 0; j < b.columns(); ++j)
+                b(i, j) -= factor * b(k, j);
         }
     }
     return {std::move(b), log_determinant};
 }
 
-inline dense solve(dense const& a, dense const& b) { return eliminate(a, b).solution; }
-inline dense inverse(dense const& a) { return solve(a, identity(a.rows())); }
-inline number logdet(dense const& a) { return eliminate(a, dense(a.rows(), 0)).log_determinant; }
-
-inline number relu(number x) { return x > 0 ? x : 0; }
-inline number sigmoid(number x) { return x >= 0 ? 1 / (1 + std::exp(-x)) : std::exp(x) / (1 + std::exp(x)); }
-inline number swish(number x) { return x * sigmoid(x); }
-inline number softplus(number x) { return std::max(x, number(0)) + std::log1p(std::exp(-std::abs(x))); }
-
-// Of each column, which is one sample.
-inline dense log_softmax(dense a) {
-    for (std::size_t j = 0; j < a.columns(); ++j) {
-        number largest = a(0, j), total = 0;
-        for (std::size_t i = 0; i < a.rows(); ++i) largest = std::max(largest, a(i, j));
-        for (std::size_t i = 0; i < a.rows(); ++i) total += std::exp(a(i, j) - largest);
-        for (std::size_t i = 0; i < a.rows(); ++i) a(i, j) -= largest + std::log(total);
-    }
-    return a;
+inline dense solve(dense const& a, dense const& b) {
+    return eliminate(a, b).solution;
+}
+inline dense inverse(dense const& a) {
+    return solve(a, identity(a.rows()));
+}
+inline number logdet(dense const& a) {
+    return eliminate(a, dense(a.rows(), 0)).log_determinant;
 }
 
-inline dense softmax(dense const& a) { return map(log_softmax(a), [](number x) { return std::exp(x); }); }
+inline number relu(number x) {
+    return x > 0 ? x : 0;
+}
+inline number sigmoid(number x) {
+    return x >= 0 ? 1 / (1 + std::exp(-x)) : std::exp(x) / (1 + std::exp(x));
+}
+inline number swish(number x) {
+    return x * sigmoid(x);
+}
+inline number softplus(number x) {
+    return std::max(x, number(0)) + std::log1p(std::exp(-std::abs(x)));
+}
+
+// Of each column, which is one sample.
+inline dense logsumexp(dense const& a) {
+    dense result(1, a.columns());
+    for (std::size_t j = 0; j < a.columns(); ++j) {
+        number largest = a(0, j), total = 0;
+        for (std::size_t i = 0; i < a.rows(); ++i)
+            largest = std::max(largest, a(i, j));
+        for (std::size_t i = 0; i < a.rows(); ++i)
+            total += std::exp(a(i, j) - largest);
+        result(0, j) = largest + std::log(total);
+    }
+    return result;
+}
+
+inline dense log_softmax(dense const& a) {
+    return a - logsumexp(a);
+}
+
+inline dense softmax(dense const& a) {
+    return map(log_softmax(a), [](number x) { return std::exp(x); });
+}
 
 inline number softmax_cross_entropy(dense const& logits, dense const& targets) {
     return -dot(targets, log_softmax(logits)) / logits.columns();
 }
 
-}  // namespace reference
+} // namespace reference

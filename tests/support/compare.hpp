@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// From the references to containers and back: operands to bind, and how far a result is from what it should be.
+// From the references to containers and back: operands to bind, and how far a result is from what it should
+// be.
 #pragma once
 
 #include "algebra.hpp"
@@ -21,14 +22,16 @@ template <class T>
 xt::xtensor<T, 2> container(dense const& a) {
     auto result = xt::xtensor<T, 2>::from_shape({a.rows(), a.columns()});
     for (std::size_t i = 0; i < a.rows(); ++i)
-        for (std::size_t j = 0; j < a.columns(); ++j) result(i, j) = static_cast<T>(a(i, j));
+        for (std::size_t j = 0; j < a.columns(); ++j)
+            result(i, j) = static_cast<T>(a(i, j));
     return result;
 }
 
 template <class T>
 xt::xtensor<T, 1> column_container(dense const& a) {
     auto result = xt::xtensor<T, 1>::from_shape({a.rows()});
-    for (std::size_t i = 0; i < a.rows(); ++i) result(i) = static_cast<T>(a(i));
+    for (std::size_t i = 0; i < a.rows(); ++i)
+        result(i) = static_cast<T>(a(i));
     return result;
 }
 
@@ -49,18 +52,21 @@ double distance(Actual const& actual, dense const& expected) {
         include(actual, expected(0));
     } else if (actual.dimension() == 1) {
         if (actual.shape(0) != expected.rows() || expected.columns() != 1) return infinity;
-        for (std::size_t i = 0; i < expected.rows(); ++i) include(actual(i), expected(i));
+        for (std::size_t i = 0; i < expected.rows(); ++i)
+            include(actual(i), expected(i));
     } else {
-        if (actual.dimension() != 2 || actual.shape(0) != expected.rows() || actual.shape(1) != expected.columns())
+        if (actual.dimension() != 2 || actual.shape(0) != expected.rows() ||
+            actual.shape(1) != expected.columns())
             return infinity;
         for (std::size_t i = 0; i < expected.rows(); ++i)
-            for (std::size_t j = 0; j < expected.columns(); ++j) include(actual(i, j), expected(i, j));
+            for (std::size_t j = 0; j < expected.columns(); ++j)
+                include(actual(i, j), expected(i, j));
     }
     return static_cast<double>(difference / scale);
 }
 
-// The gradient of `loss()`, which reads `variable`, by differences of fourth order; the step suits the precision
-// of what the loss returns: extended for a reference, double for a compiled function.
+// The gradient of `loss()`, which reads `variable`, by differences of fourth order; the step suits the
+// precision of what the loss returns: extended for a reference, double for a compiled function.
 template <class Loss>
 dense central_difference(Loss loss, dense& variable) {
     using result_type = decltype(loss());
@@ -80,4 +86,4 @@ dense central_difference(Loss loss, dense& variable) {
     return gradient;
 }
 
-}  // namespace reference
+} // namespace reference

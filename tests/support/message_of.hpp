@@ -6,7 +6,8 @@
 
 #include <string>
 
-// Fails the test when the call throws nothing; another exception than the expected one passes through and fails it too.
+// Fails the test when the call throws nothing; another exception than the expected one passes through and
+// fails it too.
 template <class Exception, class Call>
 std::string message_of(Call call) {
     try {

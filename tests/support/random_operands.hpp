@@ -13,7 +13,8 @@ class random_operands {
 public:
     explicit random_operands(std::uint32_t seed) : engine_(seed) {}
 
-    // In (-1, 1), never 0 and a multiple of 2^-10: float holds it exactly, so that both types see the same operand.
+    // In (-1, 1), never 0 and a multiple of 2^-10: float holds it exactly, so that both types see the same
+    // operand.
     number entry() { return (2 * static_cast<number>(engine_() >> 22) + 1) / 1024 - 1; }
 
     number positive_entry() { return std::abs(entry()) + number(0.25); }
@@ -49,7 +50,8 @@ public:
     // One column a sample, a single one in each.
     dense one_hot(std::size_t classes, std::size_t samples) {
         dense result(classes, samples);
-        for (std::size_t j = 0; j < samples; ++j) result(engine_() % classes, j) = 1;
+        for (std::size_t j = 0; j < samples; ++j)
+            result(engine_() % classes, j) = 1;
         return result;
     }
 
@@ -57,4 +59,4 @@ private:
     std::mt19937 engine_;
 };
 
-}  // namespace reference
+} // namespace reference

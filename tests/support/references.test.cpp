@@ -9,8 +9,8 @@
 
 namespace {
 
-using reference::central_difference, reference::column, reference::container, reference::dense, reference::distance,
-    reference::number, reference::random_operands;
+using reference::central_difference, reference::column, reference::container, reference::dense,
+    reference::distance, reference::number, reference::random_operands;
 
 TEST_CASE("products, transposes and stretched sums", "[support]") {
     dense const a{{1, 2, 3}, {4, 5, 6}}, b{{1, 0}, {0, 2}, {1, 1}};
@@ -29,7 +29,7 @@ TEST_CASE("elimination", "[support]") {
     dense const a{{0, 2, 1}, {1, 0, 1}, {3, 1, 0.5}};
     dense const error = a * inverse(a) - reference::identity(3);
     CHECK(norm(error) < 1e-17L);
-    CHECK(std::abs(logdet(a) - std::log(number(6))) < 1e-17L);   // det = 2 * 3 + 1 * 1 - 2 * 0.5
+    CHECK(std::abs(logdet(a) - std::log(number(6))) < 1e-17L); // det = 2 * 3 + 1 * 1 - 2 * 0.5
     CHECK(norm(a * solve(a, column({1, 2, 3})) - column({1, 2, 3})) < 1e-17L);
 }
 
@@ -70,4 +70,4 @@ TEST_CASE("random operands are the same in float and double", "[support]") {
     CHECK(distance(container<double>(again.matrix(5, 7)), random_operands(1).matrix(5, 7)) == 0);
 }
 
-}  // namespace
+} // namespace

@@ -10,7 +10,8 @@ using namespace ctgrad;
 using reference::central_difference, reference::column_container, reference::container, reference::dense,
     reference::distance, reference::random_operands, reference::tolerance;
 
-void agrees_with_the_reference(auto W1, auto b1, auto W2, auto b2, auto W3, auto b3, auto W4, auto b4, auto X) {
+void agrees_with_the_reference(auto W1, auto b1, auto W2, auto b2, auto W3, auto b3, auto W4, auto b4,
+                               auto X) {
     random_operands random(21);
     dense w1 = random.matrix(4, 6), c1 = random.column(4), w2 = random.matrix(2, 4), c2 = random.column(2),
           w3 = random.matrix(4, 2), c3 = random.column(4), w4 = random.matrix(6, 4), c4 = random.column(6),
@@ -20,9 +21,9 @@ void agrees_with_the_reference(auto W1, auto b1, auto W2, auto b2, auto W3, auto
     auto const loss = 0.5_c * squared_norm(W4 * tanh(W3 * code + b3) + b4 - X);
     auto f = compile(loss, grad(loss, W1, b1, W2, b2, W3, b3, W4, b4, X));
     auto [value, dW1, db1, dW2, db2, dW3, db3, dW4, db4, dX] =
-        f(X = container<double>(samples),
-          W1 = container<double>(w1), W2 = container<double>(w2), W3 = container<double>(w3), W4 = container<double>(w4),
-          b1 = column_container<double>(c1), b2 = column_container<double>(c2), b3 = column_container<double>(c3),
+        f(X = container<double>(samples), W1 = container<double>(w1), W2 = container<double>(w2),
+          W3 = container<double>(w3), W4 = container<double>(w4), b1 = column_container<double>(c1),
+          b2 = column_container<double>(c2), b3 = column_container<double>(c3),
           b4 = column_container<double>(c4));
 
     auto squash = [](dense const& a) { return map(a, [](reference::number x) { return std::tanh(x); }); };
@@ -43,9 +44,9 @@ void agrees_with_the_reference(auto W1, auto b1, auto W2, auto b2, auto W3, auto
 }
 
 TEST_CASE("the untied deep autoencoder", "[systems]") {
-    agrees_with_the_reference(matrix<"W1", "h", "n">, vector<"b1", "h">, matrix<"W2", "k", "h">, vector<"b2", "k">,
-                              matrix<"W3", "h", "k">, vector<"b3", "h">, matrix<"W4", "n", "h">, vector<"b4", "n">,
-                              matrix<"X", "n", "batch">);
+    agrees_with_the_reference(matrix<"W1", "h", "n">, vector<"b1", "h">, matrix<"W2", "k", "h">,
+                              vector<"b2", "k">, matrix<"W3", "h", "k">, vector<"b3", "h">,
+                              matrix<"W4", "n", "h">, vector<"b4", "n">, matrix<"X", "n", "batch">);
 }
 
 TEST_CASE("the untied deep autoencoder with fixed extents", "[systems]") {
@@ -54,4 +55,4 @@ TEST_CASE("the untied deep autoencoder with fixed extents", "[systems]") {
                               matrix<"X", 6, 5>);
 }
 
-}  // namespace
+} // namespace

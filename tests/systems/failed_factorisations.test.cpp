@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// A factorisation that fails throws the named error, which names the expression, and the function stays usable.
+// A factorisation that fails throws the named error, which names the expression, and the function stays
+// usable.
 #include "support/catch.hpp"
 #include "support/compare.hpp"
 #include "support/message_of.hpp"
@@ -28,7 +29,8 @@ TEST_CASE("a singular matrix", "[systems]") {
 
 TEST_CASE("a singular matrix in a product with its inverse", "[systems]") {
     auto f = compile(inverse(A) * b, grad(sum(inverse(A) * b), A));
-    auto const message = message_of<singular_matrix>([&] { f(A = singular, b = column_container<double>(dense(3, 1, 1))); });
+    auto const message =
+        message_of<singular_matrix>([&] { f(A = singular, b = column_container<double>(dense(3, 1, 1))); });
     INFO(message);
     CHECK(mentions(message, "A"));
 }
@@ -64,4 +66,4 @@ TEST_CASE("a sum inferred to be positive definite that is not", "[systems]") {
     CHECK(mentions(message, "noise"));
 }
 
-}  // namespace
+} // namespace

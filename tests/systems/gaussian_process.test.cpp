@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// The Gaussian process latent variable model: K = alpha X X' + 1/beta I for latent points X (N x q) and data Y (N x D);
-// the log-likelihood is L1 + L2 = -D/2 log|K| - 1/2 tr(K^-1 Y Y') up to a constant.
+// The Gaussian process latent variable model: K = alpha X X' + 1/beta I for latent points X (N x q) and data
+// Y (N x D); the log-likelihood is L1 + L2 = -D/2 log|K| - 1/2 tr(K^-1 Y Y') up to a constant.
 #include "support/catch.hpp"
 #include "support/compare.hpp"
 #include "support/random_operands.hpp"
@@ -14,7 +14,8 @@ using reference::central_difference, reference::container, reference::dense, ref
 struct operands {
     dense latent, data, scale, precision;
 
-    explicit operands(std::size_t points = 6, std::size_t latent_dimensions = 2, std::size_t data_dimensions = 4)
+    explicit operands(std::size_t points = 6, std::size_t latent_dimensions = 2,
+                      std::size_t data_dimensions = 4)
         : latent(0, 0), data(0, 0), scale(number(0.75)), precision(number(2.5)) {
         random_operands random(41);
         latent = random.matrix(points, latent_dimensions);
@@ -22,7 +23,8 @@ struct operands {
     }
 
     dense covariance() const {
-        return scale * (latent * transpose(latent)) + dense(1) / precision * reference::identity(latent.rows());
+        return scale * (latent * transpose(latent)) +
+               dense(1) / precision * reference::identity(latent.rows());
     }
     number log_determinant_term() const { return -number(data.columns()) / 2 * logdet(covariance()); }
     number trace_term() const { return -dot(data, solve(covariance(), data)) / 2; }
@@ -35,7 +37,9 @@ struct operands {
     }
     dense latent_gradient(dense const& slope) const { return 2 * scale * slope * latent; }
     dense scale_gradient(dense const& slope) const { return dot(slope, latent * transpose(latent)); }
-    dense precision_gradient(dense const& slope) const { return -trace(slope) / (precision(0) * precision(0)); }
+    dense precision_gradient(dense const& slope) const {
+        return -trace(slope) / (precision(0) * precision(0));
+    }
 };
 
 constexpr auto X = matrix<"X", "N", "q">;
@@ -83,7 +87,8 @@ TEST_CASE("the trace term of the GP-LVM", "[systems]") {
 }
 
 template <class T>
-void log_likelihood_agrees(auto X, auto Y, auto alpha, auto beta, auto identity, auto data_dimensions, operands given) {
+void log_likelihood_agrees(auto X, auto Y, auto alpha, auto beta, auto identity, auto data_dimensions,
+                           operands given) {
     auto const K = alpha * X * transpose(X) + identity / beta;
     auto const loss = -0.5_c * data_dimensions * logdet(K) - 0.5_c * trace(inverse(K) * Y * transpose(Y));
     auto f = compile(loss, grad(loss, X, alpha, beta, Y));
@@ -105,7 +110,8 @@ void log_likelihood_agrees(auto X, auto Y, auto alpha, auto beta, auto identity,
 
 TEMPLATE_TEST_CASE("the log-likelihood of the GP-LVM", "[systems]", float, double) {
     auto const latent_dimensions = GENERATE(1, 2);
-    log_likelihood_agrees<TestType>(X, Y, alpha, beta, identity<"N">, extent<"D">, operands(6, latent_dimensions, 4));
+    log_likelihood_agrees<TestType>(X, Y, alpha, beta, identity<"N">, extent<"D">,
+                                    operands(6, latent_dimensions, 4));
 }
 
 TEST_CASE("the log-likelihood of the GP-LVM with more latent dimensions than points", "[systems]") {
@@ -113,11 +119,14 @@ TEST_CASE("the log-likelihood of the GP-LVM with more latent dimensions than poi
 }
 
 TEST_CASE("the log-likelihood of the GP-LVM with fixed extents", "[systems]") {
-    log_likelihood_agrees<double>(matrix<"X", 6, 2>, matrix<"Y", 6, 4>, alpha, beta, identity<6>, 4_c, operands());
+    log_likelihood_agrees<double>(matrix<"X", 6, 2>, matrix<"Y", 6, 4>, alpha, beta, identity<6>, 4_c,
+                                  operands());
 }
 
-TEST_CASE("the log-likelihood of the GP-LVM whose covariance is not known to be positive definite", "[systems]") {
-    log_likelihood_agrees<double>(X, Y, scalar<"alpha">, scalar<"beta">, identity<"N">, extent<"D">, operands());
+TEST_CASE("the log-likelihood of the GP-LVM whose covariance is not known to be positive definite",
+          "[systems]") {
+    log_likelihood_agrees<double>(X, Y, scalar<"alpha">, scalar<"beta">, identity<"N">, extent<"D">,
+                                  operands());
 }
 
-}  // namespace
+} // namespace

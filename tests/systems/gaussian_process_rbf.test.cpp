@@ -62,4 +62,4 @@ TEST_CASE("the GP-LVM with a radial basis function kernel and fixed extents", "[
     log_likelihood_agrees<double>(matrix<"X", 6, 2>, matrix<"Y", 6, 3>, identity<6>, extent<3>);
 }
 
-}  // namespace
+} // namespace

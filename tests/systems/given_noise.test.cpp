@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Systems whose noise is an operand: dropout as a mask, and the denoising autoencoder with its corrupted input.
+// Systems whose noise is an operand: dropout as a mask, and the denoising autoencoder with its corrupted
+// input.
 #include "support/catch.hpp"
 #include "support/compare.hpp"
 #include "support/random_operands.hpp"
@@ -12,16 +13,17 @@ using reference::central_difference, reference::column_container, reference::con
 
 void dropout_agrees(auto W1, auto b1, auto W2, auto X, auto Y, auto mask) {
     random_operands random(81);
-    dense w1 = random.matrix(6, 4), c1 = random.column(6), w2 = random.matrix(3, 6), inputs = random.matrix(4, 5),
-          targets = random.matrix(3, 5), kept = random.mask(6, 5, 0.5);
+    dense w1 = random.matrix(6, 4), c1 = random.column(6), w2 = random.matrix(3, 6),
+          inputs = random.matrix(4, 5), targets = random.matrix(3, 5), kept = random.mask(6, 5, 0.5);
     constexpr auto keep = scalar<"keep", positive>;
 
     auto const hidden = hadamard(mask, relu(W1 * X + b1)) / keep;
     auto const loss = 0.5_c * squared_norm(W2 * hidden - Y);
     auto f = compile(loss, grad(loss, W1, b1, W2, X));
     auto [value, dW1, db1, dW2, dX] =
-        f(mask = container<double>(kept), keep = 0.5, W1 = container<double>(w1), b1 = column_container<double>(c1),
-          W2 = container<double>(w2), X = container<double>(inputs), Y = container<double>(targets));
+        f(mask = container<double>(kept), keep = 0.5, W1 = container<double>(w1),
+          b1 = column_container<double>(c1), W2 = container<double>(w2), X = container<double>(inputs),
+          Y = container<double>(targets));
 
     auto expected = [&] {
         dense const hidden = hadamard(kept, map(w1 * inputs + c1, reference::relu)) * 2;
@@ -35,13 +37,13 @@ void dropout_agrees(auto W1, auto b1, auto W2, auto X, auto Y, auto mask) {
 }
 
 TEST_CASE("dropout with a given mask", "[systems]") {
-    dropout_agrees(matrix<"W1", "h", "n">, vector<"b1", "h">, matrix<"W2", "k", "h">, matrix<"X", "n", "batch">,
-                   matrix<"Y", "k", "batch">, matrix<"mask", "h", "batch">);
+    dropout_agrees(matrix<"W1", "h", "n">, vector<"b1", "h">, matrix<"W2", "k", "h">,
+                   matrix<"X", "n", "batch">, matrix<"Y", "k", "batch">, matrix<"mask", "h", "batch">);
 }
 
 TEST_CASE("dropout with a given mask and fixed extents", "[systems]") {
-    dropout_agrees(matrix<"W1", 6, 4>, vector<"b1", 6>, matrix<"W2", 3, 6>, matrix<"X", 4, 5>, matrix<"Y", 3, 5>,
-                   matrix<"mask", 6, 5>);
+    dropout_agrees(matrix<"W1", 6, 4>, vector<"b1", 6>, matrix<"W2", 3, 6>, matrix<"X", 4, 5>,
+                   matrix<"Y", 3, 5>, matrix<"mask", 6, 5>);
 }
 
 void denoising_agrees(auto W, auto b, auto c, auto X, auto corrupted) {
@@ -57,7 +59,8 @@ void denoising_agrees(auto W, auto b, auto c, auto X, auto corrupted) {
 
     auto expected = [&] {
         dense const hidden = map(weights * noisy + hidden_bias, reference::sigmoid);
-        return squared_norm(map(transpose(weights) * hidden + output_bias, reference::sigmoid) - samples) / 20;
+        return squared_norm(map(transpose(weights) * hidden + output_bias, reference::sigmoid) - samples) /
+               20;
     };
     CHECK(distance(value, expected()) < tolerance<double>);
     CHECK(distance(dW, central_difference(expected, weights)) < tolerance<double>);
@@ -73,7 +76,8 @@ TEST_CASE("the denoising autoencoder with a given corruption", "[systems]") {
 }
 
 TEST_CASE("the denoising autoencoder with fixed extents", "[systems]") {
-    denoising_agrees(matrix<"W", 3, 5>, vector<"b", 3>, vector<"c", 5>, matrix<"X", 5, 4>, matrix<"corrupted", 5, 4>);
+    denoising_agrees(matrix<"W", 3, 5>, vector<"b", 3>, vector<"c", 5>, matrix<"X", 5, 4>,
+                     matrix<"corrupted", 5, 4>);
 }
 
-}  // namespace
+} // namespace

@@ -31,7 +31,8 @@ void untied_autoencoder_agrees(auto U, auto V, auto X) {
 }
 
 TEMPLATE_TEST_CASE("the untied linear autoencoder", "[systems]", float, double) {
-    untied_autoencoder_agrees<TestType>(matrix<"U", "n", "k">, matrix<"V", "k", "n">, matrix<"X", "n", "batch">);
+    untied_autoencoder_agrees<TestType>(matrix<"U", "n", "k">, matrix<"V", "k", "n">,
+                                        matrix<"X", "n", "batch">);
 }
 
 TEST_CASE("the untied linear autoencoder with fixed extents", "[systems]") {
@@ -67,4 +68,4 @@ TEST_CASE("the mean squared error with fixed extents", "[systems]") {
     mean_squared_error_agrees(matrix<"W", 3, 5>, vector<"b", 3>, matrix<"X", 5, 4>, matrix<"Y", 3, 4>);
 }
 
-}  // namespace
+} // namespace

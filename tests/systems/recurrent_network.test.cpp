@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Four recurrent steps h <- tanh(W h + U x_t + b) with shared weights, each step's output compared with a target.
+// Four recurrent steps h <- tanh(W h + U x_t + b) with shared weights, each step's output compared with a
+// target.
 #include "support/catch.hpp"
 #include "support/compare.hpp"
 #include "support/random_operands.hpp"
@@ -13,7 +14,8 @@ using namespace ctgrad;
 using reference::central_difference, reference::column_container, reference::container, reference::dense,
     reference::distance, reference::number, reference::random_operands, reference::tolerance;
 
-void agrees_with_the_reference(auto W, auto U, auto b, auto V, auto h0, auto x1, auto x2, auto x3, auto x4, auto y) {
+void agrees_with_the_reference(auto W, auto U, auto b, auto V, auto h0, auto x1, auto x2, auto x3, auto x4,
+                               auto y) {
     auto step = [&](auto h, auto x) { return tanh(W * h + U * x + b); };
     auto const h1 = step(h0, x1);
     auto const h2 = step(h1, x2);
@@ -29,9 +31,10 @@ void agrees_with_the_reference(auto W, auto U, auto b, auto V, auto h0, auto x1,
     std::array<dense, 4> x{random.column(3), random.column(3), random.column(3), random.column(3)};
     auto [value, dW, dU, db, dV, dh0, dx1, dx4] =
         f(W = container<double>(recurrent), U = container<double>(input), b = column_container<double>(bias),
-          V = container<double>(output), h0 = column_container<double>(start), x1 = column_container<double>(x[0]),
-          x2 = column_container<double>(x[1]), x3 = column_container<double>(x[2]),
-          x4 = column_container<double>(x[3]), y = column_container<double>(target));
+          V = container<double>(output), h0 = column_container<double>(start),
+          x1 = column_container<double>(x[0]), x2 = column_container<double>(x[1]),
+          x3 = column_container<double>(x[2]), x4 = column_container<double>(x[3]),
+          y = column_container<double>(target));
 
     auto expected = [&] {
         dense state = start;
@@ -53,14 +56,15 @@ void agrees_with_the_reference(auto W, auto U, auto b, auto V, auto h0, auto x1,
 }
 
 TEST_CASE("four recurrent steps with shared weights", "[systems]") {
-    agrees_with_the_reference(matrix<"W", "h", "h">, matrix<"U", "h", "n">, vector<"b", "h">, matrix<"V", "k", "h">,
-                              vector<"h0", "h">, vector<"x1", "n">, vector<"x2", "n">, vector<"x3", "n">,
-                              vector<"x4", "n">, vector<"y", "k">);
+    agrees_with_the_reference(matrix<"W", "h", "h">, matrix<"U", "h", "n">, vector<"b", "h">,
+                              matrix<"V", "k", "h">, vector<"h0", "h">, vector<"x1", "n">, vector<"x2", "n">,
+                              vector<"x3", "n">, vector<"x4", "n">, vector<"y", "k">);
 }
 
 TEST_CASE("four recurrent steps with shared weights and fixed extents", "[systems]") {
-    agrees_with_the_reference(matrix<"W", 4, 4>, matrix<"U", 4, 3>, vector<"b", 4>, matrix<"V", 2, 4>, vector<"h0", 4>,
-                              vector<"x1", 3>, vector<"x2", 3>, vector<"x3", 3>, vector<"x4", 3>, vector<"y", 2>);
+    agrees_with_the_reference(matrix<"W", 4, 4>, matrix<"U", 4, 3>, vector<"b", 4>, matrix<"V", 2, 4>,
+                              vector<"h0", 4>, vector<"x1", 3>, vector<"x2", 3>, vector<"x3", 3>,
+                              vector<"x4", 3>, vector<"y", 2>);
 }
 
-}  // namespace
+} // namespace

@@ -26,7 +26,9 @@ void agrees_with_the_reference(auto W1, auto b1, auto W2, auto b2, auto W3, auto
           W4 = container<double>(w4), b4 = column_container<double>(c4), X = container<double>(inputs),
           labels = container<double>(targets));
 
-    auto layer = [](dense const& w, dense const& x, dense const& b) { return map(w * x + b, reference::relu); };
+    auto layer = [](dense const& w, dense const& x, dense const& b) {
+        return map(w * x + b, reference::relu);
+    };
     auto logits = [&] { return w4 * layer(w3, layer(w2, layer(w1, inputs, c1), c2), c3) + c4; };
     auto expected = [&] { return softmax_cross_entropy(logits(), targets); };
     CHECK(distance(value, expected()) < tolerance<double>);
@@ -43,9 +45,10 @@ void agrees_with_the_reference(auto W1, auto b1, auto W2, auto b2, auto W3, auto
 }
 
 TEST_CASE("the relu network of three hidden layers", "[systems]") {
-    agrees_with_the_reference(matrix<"W1", "p", "n">, vector<"b1", "p">, matrix<"W2", "q", "p">, vector<"b2", "q">,
-                              matrix<"W3", "r", "q">, vector<"b3", "r">, matrix<"W4", "k", "r">, vector<"b4", "k">,
-                              matrix<"X", "n", "batch">, matrix<"T", "k", "batch">);
+    agrees_with_the_reference(matrix<"W1", "p", "n">, vector<"b1", "p">, matrix<"W2", "q", "p">,
+                              vector<"b2", "q">, matrix<"W3", "r", "q">, vector<"b3", "r">,
+                              matrix<"W4", "k", "r">, vector<"b4", "k">, matrix<"X", "n", "batch">,
+                              matrix<"T", "k", "batch">);
 }
 
 TEST_CASE("the relu network of three hidden layers with fixed extents", "[systems]") {
@@ -54,4 +57,4 @@ TEST_CASE("the relu network of three hidden layers with fixed extents", "[system
                               matrix<"X", 4, 8>, matrix<"T", 3, 8>);
 }
 
-}  // namespace
+} // namespace

@@ -1,5 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
-// Arguments at which the textbook formulas overflow, kinks, determinants outside the range of the type, and NaN.
+// Arguments at which the textbook formulas overflow, kinks, determinants outside the range of the type, and
+// NaN.
 #include "support/catch.hpp"
 #include "support/compare.hpp"
 #include "support/random_operands.hpp"
@@ -10,8 +11,8 @@
 namespace {
 
 using namespace ctgrad;
-using reference::column_container, reference::container, reference::dense, reference::distance, reference::number,
-    reference::tolerance;
+using reference::column_container, reference::container, reference::dense, reference::distance,
+    reference::number, reference::tolerance;
 
 constexpr auto x = vector<"x", "n">;
 constexpr auto Z = matrix<"Z", "k", "n">;
@@ -22,8 +23,8 @@ TEMPLATE_TEST_CASE("activations of large arguments", "[systems]", float, double)
     auto f = compile(swish(x), grad(sum(swish(x)), x), softplus(x), grad(sum(softplus(x)), x), sigmoid(x),
                      grad(sum(sigmoid(x)), x), tanh(x), grad(sum(tanh(x)), x));
     // 19 of them, so that vector loops see both whole batches and a remainder.
-    dense arguments = reference::column({-1e4, 1e4, -1e3, 1e3, -100, 100, -50, 50, -20, 20, -1, 1, 0, -0.5, 0.5, -88, 88,
-                                         -710, 710});
+    dense arguments = reference::column(
+        {-1e4, 1e4, -1e3, 1e3, -100, 100, -50, 50, -20, 20, -1, 1, 0, -0.5, 0.5, -88, 88, -710, 710});
     auto [swish_value, swish_slope, softplus_value, softplus_slope, sigmoid_value, sigmoid_slope, tanh_value,
           tanh_slope] = f(x = column_container<T>(arguments));
 
@@ -31,8 +32,9 @@ TEMPLATE_TEST_CASE("activations of large arguments", "[systems]", float, double)
     // The smaller factor directly: 1 - sigmoid(z) would lose it.
     auto sigmoid_slope_of = [](number z) { return reference::sigmoid(z) * reference::sigmoid(-z); };
     CHECK(distance(swish_value, map(arguments, reference::swish)) < tolerance<T>);
-    CHECK(distance(swish_slope, map(arguments, [&](number z) { return sigmoid_of(z) + z * sigmoid_slope_of(z); })) <
-          tolerance<T>);
+    CHECK(distance(swish_slope, map(arguments, [&](number z) {
+                       return sigmoid_of(z) + z * sigmoid_slope_of(z);
+                   })) < tolerance<T>);
     CHECK(distance(softplus_value, map(arguments, reference::softplus)) < tolerance<T>);
     CHECK(distance(softplus_slope, map(arguments, sigmoid_of)) < tolerance<T>);
     CHECK(distance(sigmoid_value, map(arguments, sigmoid_of)) < tolerance<T>);
@@ -52,10 +54,10 @@ TEMPLATE_TEST_CASE("the softmax family at large arguments", "[systems]", float, 
     using T = TestType;
     auto f = compile(softmax(Z), log_softmax(Z), grad(sum(hadamard(U, softmax(Z))), Z),
                      grad(sum(hadamard(U, log_softmax(Z))), Z), softmax_cross_entropy(Z, U),
-                     grad(softmax_cross_entropy(Z, U), Z));
+                     grad(softmax_cross_entropy(Z, U), Z), logsumexp(Z), grad(sum(logsumexp(Z)), Z));
     dense const logits{{1e4, 1e4, -1e4, 1e4, 0.5}, {-1e4, 1e4, -1e4, 9999, -1e4}, {0, 1e4, -1e4, 1e4, 0.25}};
     dense const weights{{0.5, 1, 0.25, 0, 1}, {0.25, 0, 0.5, 1, 0}, {0.25, 0, 0.25, 0, 0}};
-    auto [value, logarithm, value_slope, logarithm_slope, entropy, entropy_slope] =
+    auto [value, logarithm, value_slope, logarithm_slope, entropy, entropy_slope, sums, sums_slope] =
         f(Z = container<T>(logits), U = container<T>(weights));
 
     dense const p = softmax(logits);
@@ -65,13 +67,16 @@ TEMPLATE_TEST_CASE("the softmax family at large arguments", "[systems]", float, 
     CHECK(distance(logarithm_slope, weights - hadamard(p, column_sums(weights))) < tolerance<T>);
     CHECK(distance(entropy, softmax_cross_entropy(logits, weights)) < tolerance<T>);
     CHECK(distance(entropy_slope, (hadamard(p, column_sums(weights)) - weights) / 5) < tolerance<T>);
+    CHECK(distance(sums, logsumexp(logits)) < tolerance<T>);
+    CHECK(distance(sums_slope, p) < tolerance<T>);
 }
 
 TEMPLATE_TEST_CASE("derivatives at kinks and at zero", "[systems]", float, double) {
     using T = TestType;
     auto f = compile(relu(x), grad(sum(relu(x)), x), norm(x), grad(norm(x), x));
     SECTION("relu'(0) = 0") {
-        auto [value, slope, length, direction] = f(x = column_container<T>(reference::column({-2, 0, 3, -0.0L})));
+        auto [value, slope, length, direction] =
+            f(x = column_container<T>(reference::column({-2, 0, 3, -0.0L})));
         CHECK(distance(value, reference::column({0, 0, 3, 0})) == 0);
         CHECK(distance(slope, reference::column({0, 0, 1, 0})) == 0);
         CHECK(distance(direction, reference::column({-2, 0, 3, 0}) / std::sqrt(number(13))) < tolerance<T>);
@@ -102,7 +107,8 @@ TEST_CASE("the log-determinant where the determinant underflows or overflows", "
 
 TEMPLATE_TEST_CASE("NaN reaches every result that depends on it", "[systems]", float, double) {
     using T = TestType;
-    auto f = compile(relu(x), swish(x), softplus(x), grad(sum(swish(x)), x), sum(relu(x)), norm(x), softmax(x));
+    auto f =
+        compile(relu(x), swish(x), softplus(x), grad(sum(swish(x)), x), sum(relu(x)), norm(x), softmax(x));
     auto sample = xt::xtensor<T, 1>::from_shape({17});
     sample.fill(1);
     sample(5) = std::numeric_limits<T>::quiet_NaN();
@@ -119,4 +125,4 @@ TEMPLATE_TEST_CASE("NaN reaches every result that depends on it", "[systems]", f
     CHECK(relu_value(6) == 1);
 }
 
-}  // namespace
+} // namespace

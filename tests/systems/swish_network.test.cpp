@@ -19,7 +19,9 @@ struct operands {
     dense logits() const { return w2 * map(hidden_arguments(), reference::swish) + b2; }
 };
 
-number swish_slope(number z) { return reference::sigmoid(z) * (1 + z * (1 - reference::sigmoid(z))); }
+number swish_slope(number z) {
+    return reference::sigmoid(z) * (1 + z * (1 - reference::sigmoid(z)));
+}
 
 template <class T>
 void regularised_cross_entropy_agrees(auto W1, auto b1, auto W2, auto b2, auto X, auto labels) {
@@ -32,8 +34,8 @@ void regularised_cross_entropy_agrees(auto W1, auto b1, auto W2, auto b2, auto X
     operands given;
     auto [value, dW1, db1, dW2, db2, dX, dlogits] =
         f(W1 = container<T>(given.w1), b1 = column_container<T>(given.b1), W2 = container<T>(given.w2),
-          b2 = column_container<T>(given.b2), X = container<T>(given.inputs), labels = container<T>(given.targets),
-          lambda = 0.125);
+          b2 = column_container<T>(given.b2), X = container<T>(given.inputs),
+          labels = container<T>(given.targets), lambda = 0.125);
 
     auto expected = [&] {
         return softmax_cross_entropy(given.logits(), given.targets) +
@@ -59,13 +61,14 @@ void regularised_cross_entropy_agrees(auto W1, auto b1, auto W2, auto b2, auto X
 }
 
 TEMPLATE_TEST_CASE("the swish network under the regularised cross-entropy", "[systems]", float, double) {
-    regularised_cross_entropy_agrees<TestType>(matrix<"W1", "h", "n">, vector<"b1", "h">, matrix<"W2", "k", "h">,
-                                               vector<"b2", "k">, matrix<"X", "n", "batch">, matrix<"T", "k", "batch">);
+    regularised_cross_entropy_agrees<TestType>(matrix<"W1", "h", "n">, vector<"b1", "h">,
+                                               matrix<"W2", "k", "h">, vector<"b2", "k">,
+                                               matrix<"X", "n", "batch">, matrix<"T", "k", "batch">);
 }
 
 TEST_CASE("the swish network with fixed extents", "[systems]") {
-    regularised_cross_entropy_agrees<double>(matrix<"W1", 5, 4>, vector<"b1", 5>, matrix<"W2", 3, 5>, vector<"b2", 3>,
-                                             matrix<"X", 4, 7>, matrix<"T", 3, 7>);
+    regularised_cross_entropy_agrees<double>(matrix<"W1", 5, 4>, vector<"b1", 5>, matrix<"W2", 3, 5>,
+                                             vector<"b2", 3>, matrix<"X", 4, 7>, matrix<"T", 3, 7>);
 }
 
 // The gradient of whatever comes after the network is given: G = d loss / d logits.
@@ -75,9 +78,9 @@ void backward_pass_agrees(auto W1, auto b1, auto W2, auto b2, auto X, auto G) {
 
     operands given;
     auto [dW1, db1, dW2, db2, dX] =
-        f(W1 = container<double>(given.w1), b1 = column_container<double>(given.b1), W2 = container<double>(given.w2),
-          b2 = column_container<double>(given.b2), X = container<double>(given.inputs),
-          G = container<double>(given.upstream));
+        f(W1 = container<double>(given.w1), b1 = column_container<double>(given.b1),
+          W2 = container<double>(given.w2), b2 = column_container<double>(given.b2),
+          X = container<double>(given.inputs), G = container<double>(given.upstream));
 
     auto expected = [&] { return dot(given.upstream, given.logits()); };
     CHECK(distance(dW1, central_difference(expected, given.w1)) < tolerance<double>);
@@ -93,8 +96,8 @@ TEST_CASE("the swish network with a given upstream gradient", "[systems]") {
 }
 
 TEST_CASE("the swish network with a given upstream gradient and fixed extents", "[systems]") {
-    backward_pass_agrees(matrix<"W1", 5, 4>, vector<"b1", 5>, matrix<"W2", 3, 5>, vector<"b2", 3>, matrix<"X", 4, 7>,
-                         matrix<"G", 3, 7>);
+    backward_pass_agrees(matrix<"W1", 5, 4>, vector<"b1", 5>, matrix<"W2", 3, 5>, vector<"b2", 3>,
+                         matrix<"X", 4, 7>, matrix<"G", 3, 7>);
 }
 
-}  // namespace
+} // namespace

@@ -10,7 +10,9 @@ using namespace ctgrad;
 using reference::central_difference, reference::column_container, reference::container, reference::dense,
     reference::distance, reference::random_operands, reference::tolerance;
 
-constexpr auto reconstruction_error(auto W, auto X) { return 0.5_c * squared_norm(transpose(W) * W * X - X); }
+constexpr auto reconstruction_error(auto W, auto X) {
+    return 0.5_c * squared_norm(transpose(W) * W * X - X);
+}
 
 template <class T, class Sample>
 void agrees_with_the_references(auto W, auto X, dense weights, dense samples, Sample sample_container) {
@@ -24,7 +26,8 @@ void agrees_with_the_references(auto W, auto X, dense weights, dense samples, Sa
     CHECK(distance(dX, central_difference(expected, samples)) < tolerance<T>);
 
     dense const residual = transpose(weights) * weights * samples - samples;
-    CHECK(distance(dW, weights * (residual * transpose(samples) + samples * transpose(residual))) < tolerance<T>);
+    CHECK(distance(dW, weights * (residual * transpose(samples) + samples * transpose(residual))) <
+          tolerance<T>);
     CHECK(distance(dX, transpose(weights) * weights * residual - residual) < tolerance<T>);
 }
 
@@ -32,15 +35,16 @@ TEMPLATE_TEST_CASE("the tied linear autoencoder of one sample", "[systems]", flo
     using T = TestType;
     random_operands random(1);
     constexpr auto x = vector<"x", "n">;
-    auto const sizes = GENERATE(std::array{3, 5}, std::array{1, 4}, std::array{6, 2}, std::array{4, 1}, std::array{1, 1});
-    agrees_with_the_references<T>(matrix<"W", "m", "n">, x, random.matrix(sizes[0], sizes[1]), random.column(sizes[1]),
-                                  column_container<T>);
+    auto const sizes =
+        GENERATE(std::array{3, 5}, std::array{1, 4}, std::array{6, 2}, std::array{4, 1}, std::array{1, 1});
+    agrees_with_the_references<T>(matrix<"W", "m", "n">, x, random.matrix(sizes[0], sizes[1]),
+                                  random.column(sizes[1]), column_container<T>);
 }
 
 TEST_CASE("the tied linear autoencoder of one sample with fixed extents", "[systems]") {
     random_operands random(2);
-    agrees_with_the_references<double>(matrix<"W", 4, 8>, vector<"x", 8>, random.matrix(4, 8), random.column(8),
-                                       column_container<double>);
+    agrees_with_the_references<double>(matrix<"W", 4, 8>, vector<"x", 8>, random.matrix(4, 8),
+                                       random.column(8), column_container<double>);
 }
 
 TEST_CASE("the tied linear autoencoder of a batch", "[systems]") {
@@ -52,8 +56,8 @@ TEST_CASE("the tied linear autoencoder of a batch", "[systems]") {
 
 TEST_CASE("the tied linear autoencoder of a batch with fixed extents", "[systems]") {
     random_operands random(4);
-    agrees_with_the_references<double>(matrix<"W", 3, 5>, matrix<"X", 5, 6>, random.matrix(3, 5), random.matrix(5, 6),
-                                       container<double>);
+    agrees_with_the_references<double>(matrix<"W", 3, 5>, matrix<"X", 5, 6>, random.matrix(3, 5),
+                                       random.matrix(5, 6), container<double>);
 }
 
-}  // namespace
+} // namespace

@@ -48,8 +48,10 @@ void agrees_without_biases(auto W, auto x) {
     CHECK(distance(dW, central_difference(expected, weights)) < tolerance<double>);
     CHECK(distance(dx, central_difference(expected, sample)) < tolerance<double>);
 
-    // By hand: r the residual, delta and epsilon the derivatives at the arguments of the outer and inner activation.
-    dense const inner = weights * sample, hidden = map(inner, Activation::at), outer = transpose(weights) * hidden;
+    // By hand: r the residual, delta and epsilon the derivatives at the arguments of the outer and inner
+    // activation.
+    dense const inner = weights * sample, hidden = map(inner, Activation::at),
+                outer = transpose(weights) * hidden;
     dense const residual = map(outer, Activation::at) - sample;
     dense const delta = hadamard(residual, map(outer, Activation::slope));
     dense const epsilon = hadamard(weights * delta, map(inner, Activation::slope));
@@ -79,8 +81,8 @@ void agrees_with_biases(auto W, auto b, auto c, auto X) {
     CHECK(distance(dX, central_difference(expected, samples)) < tolerance<double>);
 }
 
-TEMPLATE_TEST_CASE("the tied nonlinear autoencoder without biases", "[systems]", relu_activation, sigmoid_activation,
-                   tanh_activation, swish_activation) {
+TEMPLATE_TEST_CASE("the tied nonlinear autoencoder without biases", "[systems]", relu_activation,
+                   sigmoid_activation, tanh_activation, swish_activation) {
     agrees_without_biases<TestType>(matrix<"W", "m", "n">, vector<"x", "n">);
 }
 
@@ -88,8 +90,8 @@ TEST_CASE("the tied swish autoencoder without biases with fixed extents", "[syst
     agrees_without_biases<swish_activation>(matrix<"W", 3, 5>, vector<"x", 5>);
 }
 
-TEMPLATE_TEST_CASE("the tied nonlinear autoencoder with biases and fixed extents", "[systems]", relu_activation,
-                   sigmoid_activation, tanh_activation, swish_activation) {
+TEMPLATE_TEST_CASE("the tied nonlinear autoencoder with biases and fixed extents", "[systems]",
+                   relu_activation, sigmoid_activation, tanh_activation, swish_activation) {
     agrees_with_biases<TestType>(matrix<"W", 3, 5>, vector<"b", 3>, vector<"c", 5>, matrix<"X", 5, 4>);
 }
 
@@ -98,4 +100,4 @@ TEST_CASE("the tied swish autoencoder with biases", "[systems]") {
                                          matrix<"X", "n", "batch">);
 }
 
-}  // namespace
+} // namespace
