@@ -183,10 +183,10 @@ private:
 
 } // namespace
 
-void add_blas(registry<scalar>& r) {
-    r.autoencoders.push_back({"blas", make<autoencoder<scalar>, blas_autoencoder<scalar>>});
-    r.gaussian_processes.push_back({"blas", make<gaussian_process<scalar>, blas_gaussian_process<scalar>>});
-    r.swish_nets.push_back({"blas", make<swish_net<scalar>, blas_swish_net<scalar>>});
+void add_blas(registry<real>& r) {
+    r.autoencoders.push_back({"blas", make<autoencoder<real>, blas_autoencoder<real>>});
+    r.gaussian_processes.push_back({"blas", make<gaussian_process<real>, blas_gaussian_process<real>>});
+    r.swish_nets.push_back({"blas", make<swish_net<real>, blas_swish_net<real>>});
 }
 
 } // namespace bench

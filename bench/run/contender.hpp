@@ -18,7 +18,7 @@
 namespace bench {
 
 /// The scalar type for which this translation unit is compiled.
-using scalar = BENCH_SCALAR;
+using real = BENCH_SCALAR;
 
 template <class Workload>
 class contender {

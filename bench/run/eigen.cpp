@@ -102,10 +102,10 @@ private:
 
 } // namespace
 
-void add_eigen(registry<scalar>& r) {
-    r.autoencoders.push_back({"eigen", make_autoencoder<scalar>});
-    r.gaussian_processes.push_back({"eigen", make<gaussian_process<scalar>, eigen_gaussian_process<scalar>>});
-    r.swish_nets.push_back({"eigen", make<swish_net<scalar>, eigen_swish_net<scalar>>});
+void add_eigen(registry<real>& r) {
+    r.autoencoders.push_back({"eigen", make_autoencoder<real>});
+    r.gaussian_processes.push_back({"eigen", make<gaussian_process<real>, eigen_gaussian_process<real>>});
+    r.swish_nets.push_back({"eigen", make<swish_net<real>, eigen_swish_net<real>>});
 }
 
 } // namespace bench

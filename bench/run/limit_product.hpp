@@ -15,6 +15,10 @@
 
 namespace bench::limit {
 
+constexpr std::size_t round_up(std::size_t n, std::size_t multiple) {
+    return (n + multiple - 1) / multiple * multiple;
+}
+
 /// Entry (i, j) is data[i * row + j * column].
 template <class T>
 struct operand {

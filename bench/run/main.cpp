@@ -357,7 +357,9 @@ int run(int argc, char** argv) {
     add_eigen_fixed(r);
     add_eigen_tuned(r);
     add_eigen(r);
+#ifdef BENCH_WITH_XTENSOR
     add_xtensor(r);
+#endif
     return compare(r, o, conditions.str());
 }
 

@@ -87,10 +87,10 @@ private:
 
 } // namespace
 
-void add_tape(registry<scalar>& r) {
-    r.autoencoders.push_back({"tape", make<autoencoder<scalar>, tape_autoencoder<scalar>>});
-    r.gaussian_processes.push_back({"tape", make<gaussian_process<scalar>, tape_gaussian_process<scalar>>});
-    r.swish_nets.push_back({"tape", make<swish_net<scalar>, tape_swish_net<scalar>>});
+void add_tape(registry<real>& r) {
+    r.autoencoders.push_back({"tape", make<autoencoder<real>, tape_autoencoder<real>>});
+    r.gaussian_processes.push_back({"tape", make<gaussian_process<real>, tape_gaussian_process<real>>});
+    r.swish_nets.push_back({"tape", make<swish_net<real>, tape_swish_net<real>>});
 }
 
 } // namespace bench

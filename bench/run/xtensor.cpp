@@ -142,11 +142,10 @@ private:
 
 } // namespace
 
-void add_xtensor(registry<scalar>& r) {
-    r.autoencoders.push_back({"xtensor", make_autoencoder<scalar>});
-    r.gaussian_processes.push_back(
-        {"xtensor", make<gaussian_process<scalar>, xtensor_gaussian_process<scalar>>});
-    r.swish_nets.push_back({"xtensor", make<swish_net<scalar>, xtensor_swish_net<scalar>>});
+void add_xtensor(registry<real>& r) {
+    r.autoencoders.push_back({"xtensor", make_autoencoder<real>});
+    r.gaussian_processes.push_back({"xtensor", make<gaussian_process<real>, xtensor_gaussian_process<real>>});
+    r.swish_nets.push_back({"xtensor", make<swish_net<real>, xtensor_swish_net<real>>});
 }
 
 } // namespace bench
