@@ -50,11 +50,14 @@ private:
     Body body_;
 };
 
+/// Whether a contender keeps its memory from call to call, which is checked, or asks for more each time.
+enum class memory { kept, asked_for };
+
 template <class Workload>
 struct entry {
     const char* contender_name;
-    std::unique_ptr<contender<Workload>> (*make)(
-        const Workload&); // null where the contender has nothing for the size
+    std::unique_ptr<contender<Workload>> (*make)(const Workload&); // null where it has nothing for the size
+    memory storage = memory::kept;
 };
 
 template <class Workload, class Body>

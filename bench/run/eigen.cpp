@@ -103,9 +103,10 @@ private:
 } // namespace
 
 void add_eigen(registry<real>& r) {
-    r.autoencoders.push_back({"eigen", make_autoencoder<real>});
-    r.gaussian_processes.push_back({"eigen", make<gaussian_process<real>, eigen_gaussian_process<real>>});
-    r.swish_nets.push_back({"eigen", make<swish_net<real>, eigen_swish_net<real>>});
+    r.autoencoders.push_back({"eigen", make_autoencoder<real>, memory::asked_for});
+    r.gaussian_processes.push_back(
+        {"eigen", make<gaussian_process<real>, eigen_gaussian_process<real>>, memory::asked_for});
+    r.swish_nets.push_back({"eigen", make<swish_net<real>, eigen_swish_net<real>>, memory::asked_for});
 }
 
 } // namespace bench

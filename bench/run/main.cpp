@@ -15,6 +15,7 @@
 #include <fstream>
 #include <functional>
 #include <map>
+#include <new>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -24,6 +25,39 @@ extern "C" {
 char* openblas_get_corename() __attribute__((weak));
 char* openblas_get_config() __attribute__((weak));
 void openblas_set_num_threads(int) __attribute__((weak));
+}
+
+namespace {
+std::size_t allocations = 0;
+
+void* counted(std::size_t size, std::size_t alignment) {
+    ++allocations;
+    // The size of an aligned allocation is a multiple of its alignment.
+    void* const memory = std::aligned_alloc(alignment, (std::max<std::size_t>(size, 1) + alignment - 1) /
+                                                           alignment * alignment);
+    if (!memory) throw std::bad_alloc();
+    return memory;
+}
+} // namespace
+
+// Counted, to prove that the contenders which claim to allocate nothing do so.
+void* operator new(std::size_t size) {
+    return counted(size, alignof(std::max_align_t));
+}
+void* operator new(std::size_t size, std::align_val_t alignment) {
+    return counted(size, std::size_t(alignment));
+}
+void operator delete(void* memory) noexcept {
+    std::free(memory);
+}
+void operator delete(void* memory, std::size_t) noexcept {
+    std::free(memory);
+}
+void operator delete(void* memory, std::align_val_t) noexcept {
+    std::free(memory);
+}
+void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
+    std::free(memory);
 }
 
 namespace bench {
@@ -188,6 +222,15 @@ public:
                     std::printf("%-32s %-16s differs from %s by %.2g\n", row.label().c_str(),
                                 e.contender_name, reference_name.c_str(), error);
                     agree_ = false;
+                }
+                if (e.storage == memory::kept) {
+                    const std::size_t before = allocations;
+                    made->repeat(2);
+                    if (const std::size_t taken = allocations - before; taken != 0) {
+                        std::printf("%-32s %-16s allocates: %zu times in two calls\n", row.label().c_str(),
+                                    e.contender_name, taken);
+                        agree_ = false;
+                    }
                 }
                 worst_ = std::max(worst_, error);
                 ++compared_;

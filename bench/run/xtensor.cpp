@@ -143,9 +143,10 @@ private:
 } // namespace
 
 void add_xtensor(registry<real>& r) {
-    r.autoencoders.push_back({"xtensor", make_autoencoder<real>});
-    r.gaussian_processes.push_back({"xtensor", make<gaussian_process<real>, xtensor_gaussian_process<real>>});
-    r.swish_nets.push_back({"xtensor", make<swish_net<real>, xtensor_swish_net<real>>});
+    r.autoencoders.push_back({"xtensor", make_autoencoder<real>, memory::asked_for});
+    r.gaussian_processes.push_back(
+        {"xtensor", make<gaussian_process<real>, xtensor_gaussian_process<real>>, memory::asked_for});
+    r.swish_nets.push_back({"xtensor", make<swish_net<real>, xtensor_swish_net<real>>, memory::asked_for});
 }
 
 } // namespace bench
