@@ -72,6 +72,17 @@ struct options {
     int repetitions = 9;
 };
 
+constexpr const char* usage = R"(
+arguments of bench_run:
+  --short               checks and a few milliseconds of timing
+  --check               checks alone
+  --float               the contenders that exist in single precision, in that
+  --only=TEXT           rows whose name contains the text
+  --output=PREFIX       write PREFIX.txt and PREFIX.csv
+  --seconds=NUMBER      for each contender and size
+  --repetitions=NUMBER  of which the median is taken
+)";
+
 options parse(int argc, char** argv) {
     options o;
     for (int i = 1; i < argc; ++i) {
@@ -92,15 +103,7 @@ options parse(int argc, char** argv) {
         else if (argument.starts_with("--repetitions="))
             o.repetitions = std::stoi(value("--repetitions="));
         else
-            throw std::invalid_argument(
-                "unknown argument " + argument +
-                "\n  --short              checks and a few milliseconds of timing"
-                "\n  --check              checks alone"
-                "\n  --float              the contenders that exist in single precision, in that"
-                "\n  --only=TEXT          rows whose name contains the text"
-                "\n  --output=PREFIX      write PREFIX.txt and PREFIX.csv"
-                "\n  --seconds=NUMBER     for each contender and size"
-                "\n  --repetitions=NUMBER of which the median is taken");
+            throw std::invalid_argument("unknown argument " + argument + usage);
     }
     return o;
 }
@@ -411,6 +414,10 @@ int run(int argc, char** argv) {
 
 int main(int argc, char** argv) {
     try {
+        if (argc == 2 && std::strcmp(argv[1], "--help") == 0) {
+            std::fputs(bench::usage, stdout);
+            return EXIT_SUCCESS;
+        }
         return bench::run(argc, argv);
     } catch (const std::exception& error) {
         std::fprintf(stderr, "bench_run: %s\n", error.what());
