@@ -132,6 +132,16 @@ std::string processor_model() {
     return fields["model name"] + ", family " + fields["cpu family"] + " model " + fields["model"];
 }
 
+/// Of the vectors this program is compiled for. Where BLAS's kernels are made for narrower ones, as the name
+/// of a newer processor may be unknown to it, that explains what the table says.
+#if defined(__AVX512F__)
+constexpr int vector_bits = 512;
+#elif defined(__AVX__)
+constexpr int vector_bits = 256;
+#else
+constexpr int vector_bits = 128;
+#endif
+
 template <class T>
 double relative_error(const storage<T>& mine, const storage<T>& reference) {
     if (mine.size() != reference.size()) return HUGE_VAL;
@@ -375,7 +385,8 @@ int run(int argc, char** argv) {
                << "\n"
                << "BLAS       " << (openblas_get_config ? openblas_get_config() : "not OpenBLAS")
                << "; kernels for " << (openblas_get_corename ? openblas_get_corename() : "unknown") << "\n"
-               << "compiler   " << BENCH_COMPILER << " " << BENCH_FLAGS << "\n";
+               << "compiler   " << BENCH_COMPILER << " " << BENCH_FLAGS << "; vectors of " << vector_bits
+               << " bits\n";
 
     std::string name = argv[0], interleaved = "--benchmark_enable_random_interleaving=true";
     std::vector<char*> arguments{name.data(), interleaved.data()};
