@@ -54,3 +54,12 @@ int main() {
                 std::exp(length), std::exp(deviation));
     return std::abs(std::exp(deviation) - 0.1) < 0.03 ? 0 : 1;
 }
+
+// Output:
+//   step   0: log likelihood  -72.038, gradient ( -1.0104,  -2.1571, -33.0150)
+//   step  20: log likelihood   23.697, gradient ( -0.2315,  -0.0267,  -0.4186)
+//   step  40: log likelihood   23.701, gradient ( -0.1394,  -0.0546,   0.0023)
+//   step  60: log likelihood   23.703, gradient ( -0.0944,  -0.0372,   0.0016)
+//   step  80: log likelihood   23.703, gradient ( -0.0636,  -0.0252,   0.0011)
+//   step 100: log likelihood   23.704, gradient ( -0.0427,  -0.0169,   0.0007)
+//   size 1.14, length scale 0.99, noise 0.110 (the data were made with 0.1)

@@ -7,6 +7,12 @@
 
 #include <ctgrad/ctgrad.hpp>
 
+#if __has_include(<xtensor/containers/xadapt.hpp>)
+#include <xtensor/containers/xadapt.hpp>
+#else
+#include <xtensor/xadapt.hpp>
+#endif
+
 #include <tape.hpp>
 
 #include <cmath>

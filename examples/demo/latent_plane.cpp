@@ -10,6 +10,12 @@
 
 #include <ctgrad/ctgrad.hpp>
 
+#if __has_include(<xtensor/containers/xadapt.hpp>)
+#include <xtensor/containers/xadapt.hpp>
+#else
+#include <xtensor/xadapt.hpp>
+#endif
+
 #include <tape.hpp>
 
 #include <cmath>
@@ -173,14 +179,14 @@ void fit(std::string_view kernel_name, Kernel K, const sample& s, std::vector<do
 
     const stopwatch watch;
     lbfgs search(parameters.size(), 20);
-    search.minimise(parameters, objective, iterations, [&](int iteration, double value) {
+    const double reached = search.minimise(parameters, objective, iterations, [&](int iteration, double value) {
         if (iteration % (iterations / 6) == 0)
             std::printf("  iteration %3d of %d: log likelihood %10.1f, %3d of %zu nearest neighbours wrong, after %4.1f s\n",
                         iteration, iterations, with_constant(-value),
                         neighbour_errors({parameters.data(), count * plane}, s.classes), count, watch.seconds());
     });
-    std::printf("  %d values and gradients of X, alpha and beta at %.2f ms each\n", evaluations,
-                1e3 * evaluation_seconds / evaluations);
+    std::printf("  reached: log likelihood %.1f, by %d values and gradients of X, alpha and beta at %.2f ms each\n",
+                with_constant(-reached), evaluations, 1e3 * evaluation_seconds / evaluations);
 }
 
 // The linear kernel's likelihood and its gradient with respect to the places, which is what the tape knows to record.

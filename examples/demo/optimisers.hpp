@@ -80,8 +80,10 @@ public:
             remember(x, stored);
             std::copy(trial_.begin(), trial_.end(), x.begin());
             gradient_.swap(trial_gradient_);
+            const double gain = value - trial_value;
             value = trial_value;
             progress(iteration, value);
+            if (gain <= 1e-12 * std::abs(value)) return value;  // no more than rounding
         }
         return value;
     }
