@@ -119,7 +119,7 @@ void act_one_autoencoder(const fashion_mnist& data) {
 
     const stopwatch lapack_watch;
     const optimum best = find_optimum(data.train, mean);
-    std::printf("  by LAPACK in %.1f s: the images' variance is %.4f, and %zu principal components leave %.4f of it\n",
+    std::printf("  by LAPACK in %.1f s: the variance is %.4f, and %zu principal components leave %.4f of it\n",
                 lapack_watch.seconds(), best.total, hidden, best.error);
 
     const stopwatch watch;

@@ -136,7 +136,7 @@ double relative_difference(std::span<const double> a, std::span<const double> b)
 }
 
 void print_comparison(const comparison& times, double difference) {
-    std::printf("\n  value and gradient: ctgrad %.3f ms, run-time tape %.3f ms (%.2f times as long); they agree to %.0e\n",
+    std::printf("\n  value and gradient: ctgrad %.3f ms, run-time tape %.3f ms (%.2f times that); agreeing to %.0e\n",
                 1e3 * times.ours, 1e3 * times.tape, times.tape / times.ours, difference);
 }
 
