@@ -86,6 +86,15 @@ constexpr double round_quotient(natural numerator, natural denominator) {
   return result;
 }
 
+/// Neither hexadecimal nor binary nor octal.
+constexpr bool is_decimal(const char* s) {
+  if (s[0] != '0' || s[1] == '\0') return true;
+  if (s[1] == 'x' || s[1] == 'X' || s[1] == 'b' || s[1] == 'B') return false;
+  for (; *s != '\0'; ++s)
+    if (*s == '.' || *s == 'e' || *s == 'E') return true;
+  return false;
+}
+
 /// The double that a decimal literal denotes, bit for bit.
 constexpr double parse_double(const char* s) {
   natural digits;

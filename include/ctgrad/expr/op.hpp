@@ -23,8 +23,9 @@ enum class op : std::uint8_t {
   softmax_cross_entropy, softmax_cross_entropy_rows, count,
   // constants to every derivative
   stop_gradient,
-  // what the planner makes of solves, determinants and inverses
+  // what the planner makes of solves, determinants, inverses and added diagonals
   cholesky_factor, symmetric_factor, lu_factor, factored_solve, factored_solve_transposed, factored_inverse, factored_logdet,
+  add_diagonal,
   // resolved while the graph is built
   gradient, substitute,
   count_of_ops
@@ -146,6 +147,7 @@ inline constexpr op_entry op_table[] = {
     {op::factored_solve_transposed, "factored_solve_transposed", 2, shape_rule::solve},
     {op::factored_inverse, "factored_inverse", 1, shape_rule::square},
     {op::factored_logdet, "factored_logdet", 1, shape_rule::square_to_scalar},
+    {op::add_diagonal, "add_diagonal", 2, shape_rule::same},
 
     {op::gradient, "grad", 2, shape_rule::gradient},
     {op::substitute, "substitute", 3, shape_rule::substitute},
@@ -164,7 +166,7 @@ constexpr const op_entry& about(op code) { return op_table[static_cast<int>(code
 /// One value for each entry, alone of its row, column and neighbours.
 constexpr bool is_elementwise(op code) { return code >= op::negate && code <= op::where; }
 constexpr bool is_factor(op code) { return code >= op::cholesky_factor && code <= op::lu_factor; }
-constexpr bool is_planned(op code) { return code >= op::cholesky_factor && code <= op::factored_logdet; }
+constexpr bool is_planned(op code) { return code >= op::cholesky_factor && code <= op::add_diagonal; }
 constexpr bool is_constant(op code) { return code <= op::measure && code != op::leaf; }
 
 }  // namespace ctgrad::detail

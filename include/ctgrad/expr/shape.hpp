@@ -32,16 +32,12 @@ struct inferred_shape {
   const char* problem = nullptr;
 };
 
-constexpr const extent* stretch(const extent* a, const extent* b) {
-  if (*a == *b || b->is_one()) return a;
-  return a->is_one() ? b : nullptr;
-}
+/// Equal extents, or one that a literal 1 stretches to.
+constexpr bool fit(const extent& a, const extent& b) { return a == b || a.is_one() || b.is_one(); }
 
 constexpr inferred_shape broadcast(const shape& a, const shape& b) {
-  const extent* rows = stretch(a.rows, b.rows);
-  const extent* columns = stretch(a.columns, b.columns);
-  if (rows == nullptr || columns == nullptr) return {{}, "the shapes do not fit"};
-  return {{rows, columns}};
+  if (!fit(*a.rows, *b.rows) || !fit(*a.columns, *b.columns)) return {{}, "the shapes do not fit"};
+  return {{a.rows->is_one() ? b.rows : a.rows, a.columns->is_one() ? b.columns : a.columns}};
 }
 
 /// The shape of a result; `arguments` holds as many shapes as the op has arguments.

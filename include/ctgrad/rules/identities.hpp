@@ -100,6 +100,8 @@ inline constexpr identity_rule identities[] = {
     {sum(A),                      A},
     {row_sums(A),                 A},
     {column_sums(A),              A},
+    {row_sums(v),                 sum(v)},
+    {column_sums(u),              sum(u)},
     {sum(l),                      entry(l) % (rows(l) % columns(l))},
     {A * l,                       entry(l) % row_sums(A)},
     {l * A,                       entry(l) % column_sums(A)},
@@ -114,7 +116,6 @@ inline constexpr identity_rule identities[] = {
     {trace(I),                    rows(I)},
     {trace(A),                    A},
     {diagonal(diag(A)),           A},
-    {sum(diagonal(A)),            trace(A)},
     {diagonal(A * B),             row_sums(A % t(B))},
 
     // identities and inverses
@@ -130,6 +131,12 @@ inline constexpr identity_rule identities[] = {
     {logdet(s),                   log(abs(s))},
     {logdet(I),                   0},
 
+    // the branch not taken contributes 0 to a derivative, be it NaN: the choice comes last
+    {where(A, B, 0) % C,          where(A, B % C, 0)},
+    {where(A, 0, B) % C,          where(A, 0, B % C)},
+    {where(A, B, 0) / C,          where(A, B / C, 0)},
+    {where(A, 0, B) / C,          where(A, 0, B / C)},
+
     // without overflow
     {log(column_sums(exp(A))),    logsumexp_columns(A)},
     {log(row_sums(exp(A))),       logsumexp_rows(A)},
@@ -139,9 +146,10 @@ inline constexpr identity_rule identities[] = {
     {log(1 + A),                  log1p(A)},
 };
 
-/// Products are kept leaning to the left, so that equal chains are equal nodes whatever their brackets were.
+/// For the simplifier alone. Products are kept leaning to the left, so that equal chains are equal nodes whatever their brackets were.
 inline constexpr identity_rule normal_forms[] = {
     {A * (B * C),                 A * B * C},
+    {sum(diagonal(A)),            trace(A)},
 };
 
 /// What the kernels compute: applied once the order of the products is settled.
@@ -171,8 +179,15 @@ inline constexpr identity_rule kernel_forms[] = {
     // what shares its expensive part with its derivative
     {swish(A),                    A % sigmoid(A)},
     {norm(A),                     sqrt(sum(square(A)))},
-    {A - s % I,                   A + (-1 % s) % I},
-    {A - I,                       A + -1 % I},
+
+    // only the diagonal changes
+    {M + s % I,                   add_diagonal(M, s)},
+    {M - s % I,                   add_diagonal(M, -1 % s)},
+    {M + I,                       add_diagonal(M, 1)},
+    {M - I,                       add_diagonal(M, -1)},
+    {M + diag(u),                 add_diagonal(M, u)},
+    {M - diag(u),                 add_diagonal(M, -1 % u)},
+    {trace(A),                    sum(diagonal(A))},
 };
 
 /// What a result is known to be when its arguments are what the letters say.
@@ -195,6 +210,8 @@ inline constexpr property_rule property_rules[] = {
     {inverse(S),        symmetric_value},
     {diag(A),           symmetric_value},
     {diag(p),           definite},
+    {add_diagonal(Q, p), definite},
+    {add_diagonal(S, A), symmetric_value},
     {exp(A),            positive_entries},
     {sigmoid(A),        positive_entries},
     {softplus(A),       positive_entries},

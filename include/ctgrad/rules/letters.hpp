@@ -56,6 +56,7 @@ constexpr formula factored_logdet(const formula& a) { return operation(op::facto
 constexpr formula maximum(const formula& a, const formula& b) { return operation(op::maximum, a, b); }
 constexpr formula minimum(const formula& a, const formula& b) { return operation(op::minimum, a, b); }
 constexpr formula solve(const formula& a, const formula& b) { return operation(op::solve, a, b); }
+constexpr formula add_diagonal(const formula& a, const formula& b) { return operation(op::add_diagonal, a, b); }
 constexpr formula factored_solve(const formula& a, const formula& b) { return operation(op::factored_solve, a, b); }
 constexpr formula factored_solve_transposed(const formula& a, const formula& b) { return operation(op::factored_solve_transposed, a, b); }
 constexpr formula dot(const formula& a, const formula& b) { return operation(op::dot, a, b); }

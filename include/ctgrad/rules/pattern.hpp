@@ -42,10 +42,10 @@ struct pattern {
   constexpr op root_op() const { return steps[root].what.code; }
 };
 
-/// Numbers whose products and reciprocals neither overflow nor vanish.
+/// Numbers that may be gathered: their products and reciprocals neither overflow nor vanish.
 constexpr bool is_moderate(double value) {
   const double size = value < 0 ? -value : value;
-  return size >= 1e-150 && size <= 1e150;
+  return size == 0 || (size >= 1e-50 && size <= 1e50);
 }
 
 /// Whether a node may be what a letter stands for.
@@ -54,8 +54,7 @@ constexpr bool letter_fits(const Graph& graph, int letter, node_id id) {
   const auto has = [&](property wanted) { return (graph.properties[id] & wanted) == wanted; };
   switch (letter) {
     case 6: case 7: return graph[id].is_scalar();
-    case 8: return graph[id].is_number() && is_moderate(graph[id].value);
-    case 9: return graph[id].is_number();
+    case 8: case 9: return graph[id].is_number() && is_moderate(graph[id].value);
     case 10: case 11: return !graph[id].is_scalar();
     case 12: case 13: return has(symmetric_value);
     case 14: return has(semidefinite);

@@ -1,0 +1,11 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+// The rooms in order: what the user writes, what the compiler sees, the mathematics, the compiler, what runs.
+#include "expr/derivatives.hpp"
+#include "graph/lower.hpp"
+#include "rules/definitions.hpp"
+#include "rules/gradients.hpp"
+#include "rules/identities.hpp"
+#include "passes/pipeline.hpp"
+#include "run/compile.hpp"

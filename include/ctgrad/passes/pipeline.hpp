@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "../graph/lower.hpp"
+#include "differentiate.hpp"
+#include "expand.hpp"
+#include "place.hpp"
+#include "schedule.hpp"
+
+namespace ctgrad::detail {
+
+/// Runs a pass with as much room as it turns out to need, and keeps what the roots need of the outcome. A pass is
+/// a class template over its builder and the room it gets; each is a constant evaluation of its own.
+template <template <int> class Pass, int Room>
+struct settled {
+  static constexpr auto outcome = Pass<Room>::run();
+  static constexpr bool enough = outcome.failure != trouble::out_of_capacity;
+};
+
+template <template <int> class Pass, int Room>
+constexpr int room_needed() {
+  if constexpr (settled<Pass, Room>::enough || Room > 60000)
+    return Room;
+  else
+    return room_needed<Pass, 4 * Room>();
+}
+
+template <const auto& Graph>
+inline constexpr auto exact = [] {
+  constexpr reachable_nodes needed(Graph);
+  return shrink<needed.count>(Graph, needed);
+}();
+
+/// The compiler, pass by pass, for the expressions with the digests `Roots`.
+template <digest... Roots>
+struct pipeline {
+  static constexpr int root_count = sizeof...(Roots);
+  static constexpr const source* roots[] = {&definition(expr<Roots>{})...};
+
+  template <int Room>
+  using plain = graph_builder<Room, root_count>;
+  template <int Room>
+  using towards_normal_form = rewriting_builder<normalising, normalising_by_op, Room, root_count>;
+  template <int Room>
+  using towards_kernels = rewriting_builder<kernelising, kernelising_by_op, Room, root_count>;
+
+  static constexpr int source_count() {
+    if constexpr (constexpr int count = count_sources<256>(roots, root_count); count >= 0) return count;
+    else if constexpr (constexpr int many = count_sources<2048>(roots, root_count); many >= 0) return many;
+    else return count_sources<16384>(roots, root_count);
+  }
+  static constexpr int sources = source_count();
+  static_assert(sources >= 0, "ctgrad: more than 16384 subexpressions");
+
+  // clang-format off
+  template <int Room> struct written_pass    { static constexpr auto run() { return lower<Room, root_count>(roots); } };
+  static constexpr auto& written    = exact<settled<written_pass, sources + 2>::outcome>;
+  template <int Room> struct expand_pass     { static constexpr auto run() { return expand<plain<Room>>(written); } };
+  static constexpr auto& expanded   = exact<settled<expand_pass, room_needed<expand_pass, 2 * written.size + 64>()>::outcome>;
+  template <int Room> struct derive_pass     { static constexpr auto run() { return differentiate<plain<Room>>(expanded); } };
+  static constexpr auto& derived    = exact<settled<derive_pass, room_needed<derive_pass, 4 * expanded.size + 64>()>::outcome>;
+  template <int Room> struct simplify_pass   { static constexpr auto run() { return simplify<towards_normal_form<Room>>(derived); } };
+  static constexpr auto& simplified = exact<settled<simplify_pass, room_needed<simplify_pass, 3 * derived.size + 64>()>::outcome>;
+  template <int Room> struct distribute_pass { static constexpr auto run() { return distribute<towards_normal_form<Room>>(simplified); } };
+  static constexpr auto& distributed = exact<settled<distribute_pass, room_needed<distribute_pass, 2 * simplified.size + 64>()>::outcome>;
+  template <int Room> struct order_pass      { static constexpr auto run() { return order<towards_kernels<Room>>(distributed); } };
+  static constexpr auto& ordered    = exact<settled<order_pass, room_needed<order_pass, 2 * distributed.size + 64>()>::outcome>;
+  // clang-format on
+
+  template <int Steps, int Programs, int Storages, int Buffers, int Extents>
+  using plan_type = plan<Steps, Programs, Storages, Buffers, Extents, ordered.size, root_count>;
+
+  static constexpr int roomy = ordered.size + root_count + 8;
+  static constexpr auto scheduled = schedule<plan_type<roomy, roomy / 2 + 8, 2 * roomy, 1, roomy>>(ordered);
+  using scheduled_type = plan_type<scheduled.step_count, scheduled.program_count, scheduled.storage_count,
+                                   scheduled.storage_count, scheduled.extent_count>;
+  static constexpr auto planned = place_buffers(shrink_plan<scheduled_type>(scheduled));
+  static constexpr trouble failure = planned.failure;
+};
+
+}  // namespace ctgrad::detail

@@ -1,0 +1,81 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "plan.hpp"
+
+namespace ctgrad::detail {
+
+/// Gives each value of the workspace a buffer; values of equal size whose lifetimes do not meet share one.
+template <class Plan>
+constexpr Plan place_buffers(Plan p) {
+  constexpr int none = 1 << 20;
+  int first[Plan::storage_capacity + 1]{}, last[Plan::storage_capacity + 1]{};
+  for (int& when : first) when = none;
+  const auto touch = [&](int storage, int when) {
+    if (storage < 0) return;
+    if (first[storage] == none) first[storage] = when;
+    last[storage] = when;
+  };
+  for (int i = 0; i < p.step_count; ++i) {
+    const step& s = p.steps[i];
+    for (int j = 0; j < s.operand_count; ++j) touch(s.operands[j], i);
+    for (int j = 0; j < s.output_count; ++j) touch(s.outputs[j], i);
+    touch(s.scale, i);
+    touch(s.addend, i);
+    touch(s.scratch, i);
+  }
+  int free_from[Plan::buffer_capacity + 1]{};
+  for (int i = 0; i < p.step_count; ++i) {
+    const step& s = p.steps[i];
+    const auto place_one = [&](int id) {
+      if (id < 0 || p.storages[id].where != place::workspace || first[id] != i) return;
+      first[id] = -1;
+      storage& wanted = p.storages[id];
+      int buffer = 0;
+      while (buffer < p.buffer_count &&
+             !(free_from[buffer] <= i && p.buffers[buffer].has_pivots == wanted.has_pivots &&
+               ((p.buffers[buffer].rows == wanted.rows && p.buffers[buffer].columns == wanted.columns) ||
+                (p.buffers[buffer].rows == wanted.columns && p.buffers[buffer].columns == wanted.rows))))
+        ++buffer;
+      if (buffer == p.buffer_count) {
+        if (buffer == Plan::buffer_capacity) {
+          p.failure = trouble::out_of_capacity;
+          return;
+        }
+        p.buffers[p.buffer_count++] = wanted;
+      }
+      wanted.index = buffer;
+      free_from[buffer] = last[id] + 1;
+    };
+    for (int j = 0; j < s.output_count; ++j) place_one(s.outputs[j]);
+    place_one(s.scratch);
+    for (int j = 0; j < s.operand_count; ++j) place_one(s.operands[j]);
+  }
+  return p;
+}
+
+/// The plan at its exact size.
+template <class Exact, class Plan>
+constexpr Exact shrink_plan(const Plan& p) {
+  Exact result;
+  for (int i = 0; i < p.step_count; ++i) result.steps[i] = p.steps[i];
+  for (int i = 0; i < p.program_count; ++i) result.programs[i] = p.programs[i];
+  for (int i = 0; i < p.storage_count; ++i) result.storages[i] = p.storages[i];
+  for (int i = 0; i < p.buffer_count; ++i) result.buffers[i] = p.buffers[i];
+  for (int i = 0; i < p.extent_count; ++i) result.extents[i] = p.extents[i];
+  for (int i = 0; i < p.leaf_count; ++i) result.leaves[i] = p.leaves[i];
+  for (int i = 0; i < Plan::result_count; ++i) {
+    result.results[i] = p.results[i];
+    result.result_shapes[i] = p.result_shapes[i];
+  }
+  result.step_count = p.step_count;
+  result.program_count = p.program_count;
+  result.storage_count = p.storage_count;
+  result.buffer_count = p.buffer_count;
+  result.extent_count = p.extent_count;
+  result.leaf_count = p.leaf_count;
+  result.failure = p.failure;
+  return result;
+}
+
+}  // namespace ctgrad::detail

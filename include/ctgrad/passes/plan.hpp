@@ -1,0 +1,53 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "../graph/graph.hpp"
+#include "loop_program.hpp"
+
+namespace ctgrad::detail {
+
+/// Where a value lives while the plan runs.
+enum class place : std::uint8_t { input, result, workspace, measure };
+
+struct storage {
+  place where = place::workspace;
+  int index = 0;                // which leaf, result, buffer or extent
+  int rows = 0, columns = 0;    // extents of the plan
+  bool has_pivots = false;      // a factor: n + 1 entries more
+};
+
+/// One kernel call, or one fused loop.
+struct step {
+  static constexpr int operand_capacity = loop_program::input_capacity;
+  op code = op::number, factor_kind = op::number;
+  bool is_loop = false;
+  int operand_count = 0, output_count = 0;
+  short operands[operand_capacity]{};                        // storages
+  short outputs[loop_program::output_capacity]{};            // storages
+  bool transposed[2] = {false, false};
+  double factor = 1;
+  short scale = -1, addend = -1, scratch = -1;               // storages
+  short program = -1;                                        // of a loop
+  int rows = 0, columns = 0;                                 // of a loop: the extents it runs over
+  node_id node = no_node;                                    // what it computes, for messages
+};
+
+/// What runs: steps over storages. The entries of one workspace are shared by buffers whose lifetimes do not meet.
+template <int Steps, int Programs, int Storages, int Buffers, int Extents, int Leaves, int Results>
+struct plan {
+  step steps[Steps > 0 ? Steps : 1]{};
+  loop_program programs[Programs > 0 ? Programs : 1]{};
+  storage storages[Storages > 0 ? Storages : 1]{};
+  storage buffers[Buffers > 0 ? Buffers : 1]{};              // what each buffer must hold
+  const extent* extents[Extents > 0 ? Extents : 1]{};
+  const source* leaves[Leaves > 0 ? Leaves : 1]{};
+  short results[Results > 0 ? Results : 1]{};                // storages
+  shape result_shapes[Results > 0 ? Results : 1]{};
+
+  static constexpr int step_capacity = Steps, program_capacity = Programs, storage_capacity = Storages,
+                       buffer_capacity = Buffers, extent_capacity = Extents, leaf_capacity = Leaves, result_count = Results;
+  int step_count = 0, program_count = 0, storage_count = 0, buffer_count = 0, extent_count = 0, leaf_count = 0;
+  trouble failure = trouble::none;
+};
+
+}  // namespace ctgrad::detail

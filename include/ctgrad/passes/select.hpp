@@ -1,0 +1,170 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "distribute.hpp"
+
+namespace ctgrad::detail {
+
+/// What becomes of a node when the plan is made.
+enum class role : std::uint8_t {
+  unneeded,   // no root needs it any more
+  at_hand,    // a leaf, a scalar number, an extent: nothing to compute
+  alias,      // the transpose of a vector: the same memory
+  flag,       // a transpose that calls take as a flag
+  absorbed,   // part of a call that computes more than one node
+  call,       // one kernel
+  loop,       // part of a fused elementwise loop
+};
+
+/// How a call computes its node: factor * scale * op(a) op(b) + addend for products, code(operands) for the rest.
+struct kernel_call {
+  op code = op::number;
+  op factor_kind = op::number;  // which factorisation it works with
+  int operand_count = 0;
+  node_id operands[2] = {no_node, no_node};
+  bool transposed[2] = {false, false};
+  double factor = 1;
+  node_id scale = no_node;
+  node_id addend = no_node;
+};
+
+/// Gives each node its role, and each call its kernel with transposes, scale and accumulation absorbed.
+template <class Graph>
+struct selection {
+  static constexpr int capacity = Graph::capacity;
+  role roles[capacity]{};
+  kernel_call calls[capacity]{};
+  bool needed[capacity]{};
+  bool in_loops[capacity]{};   // some loop reads it
+  bool in_memory[capacity]{};  // something reads it that takes no transposed operand
+  bool is_root[capacity]{};
+  int uses[capacity]{};
+
+  constexpr explicit selection(const Graph& g) {
+    for (int i = 0; i < Graph::root_count; ++i) {
+      ++uses[g.roots[i]];
+      needed[g.roots[i]] = is_root[g.roots[i]] = true;
+    }
+    for (node_id id = 0; id < g.size; ++id)
+      for (int i = 0; i < g[id].arity; ++i) ++uses[g[id].arguments[i]];
+    // Users come first: whether a sum becomes an accumulating call depends on who reads it.
+    for (node_id id = g.size; id-- > 0;)
+      if (needed[id]) choose(g, id);
+  }
+
+ private:
+  constexpr void choose(const Graph& g, node_id id) {
+    const node& n = g[id];
+    if (roles[id] == role::absorbed) return;
+    if (n.code == op::leaf || n.code == op::measure || (n.is_number() && n.is_scalar())) {
+      roles[id] = role::at_hand;
+    } else if (n.code == op::transpose && (n.extents.is_row() || n.extents.is_column())) {
+      roles[id] = role::alias;
+      needed[n.arguments[0]] = true;
+    } else if (n.code == op::transpose && !in_memory[id] && !is_root[id]) {
+      roles[id] = role::flag;
+      needed[n.arguments[0]] = true;
+    } else if (accumulates(g, id) || is_scaled_product(g, id)) {
+      roles[id] = role::call;
+    } else if (is_elementwise(n.code) || n.is_number() || is_reduction(n.code)) {
+      roles[id] = role::loop;
+      for (int i = 0; i < n.arity; ++i)
+        needed[n.arguments[i]] = in_loops[n.arguments[i]] = in_memory[n.arguments[i]] = true;
+    } else {
+      roles[id] = role::call;
+      calls[id] = plain_call(g, id);
+      need_operands(calls[id]);
+    }
+  }
+
+  static constexpr bool is_reduction(op code) {
+    return code == op::sum || code == op::row_sums || code == op::column_sums;
+  }
+
+  constexpr void need_operands(const kernel_call& c) {
+    for (int i = 0; i < c.operand_count; ++i) {
+      needed[c.operands[i]] = true;
+      if (c.code != op::product) in_memory[c.operands[i]] = true;
+    }
+    if (c.scale != no_node) needed[c.scale] = true;
+    if (c.addend != no_node) needed[c.addend] = in_memory[c.addend] = true;
+  }
+
+  constexpr kernel_call plain_call(const Graph& g, node_id id) const {
+    const node& n = g[id];
+    kernel_call c{.code = n.code, .operand_count = n.arity};
+    if (is_planned(n.code) && n.code != op::add_diagonal)
+      c.factor_kind = is_factor(n.code) ? n.code : g[n.arguments[0]].code;
+    for (int i = 0; i < n.arity; ++i) {
+      c.operands[i] = n.arguments[i];
+      const node& operand = g[c.operands[i]];
+      if (n.code == op::product && operand.code == op::transpose) {
+        c.operands[i] = operand.arguments[0];
+        c.transposed[i] = true;
+      }
+    }
+    return c;
+  }
+
+  /// A product that only this term needs, with a scalar in front of it or not.
+  struct term {
+    node_id product = no_node;
+    node_id scale = no_node;
+  };
+  constexpr term product_term(const Graph& g, node_id id) const {
+    if (uses[id] != 1) return {};
+    if (g[id].code == op::product) return {id};
+    if (g[id].code == op::multiply && g[g[id].arguments[0]].is_scalar() &&
+        g[g[id].arguments[1]].code == op::product && uses[g[id].arguments[1]] == 1)
+      return {g[id].arguments[1], g[id].arguments[0]};
+    return {};
+  }
+  constexpr void absorb(const Graph& g, node_id id, const term& t, double sign) {
+    calls[id] = plain_call(g, t.product);
+    calls[id].factor = sign;
+    if (t.scale != no_node && g[t.scale].is_number())
+      calls[id].factor = sign * g[t.scale].value;
+    else
+      calls[id].scale = t.scale;
+    roles[t.product] = role::absorbed;
+  }
+
+  constexpr bool is_scaled_product(const Graph& g, node_id id) {
+    const node& n = g[id];
+    if (n.code != op::multiply || !g[n.arguments[0]].is_scalar()) return false;
+    if (g[n.arguments[1]].code != op::product || uses[n.arguments[1]] != 1) return false;
+    absorb(g, id, {n.arguments[1], n.arguments[0]}, 1);
+    need_operands(calls[id]);
+    return true;
+  }
+
+  /// X + P, X - P: the product is accumulated onto X, unless a loop reads the sum anyway and X is no product.
+  constexpr bool accumulates(const Graph& g, node_id id) {
+    const node& n = g[id];
+    if (n.code != op::add && n.code != op::subtract) return false;
+    if (n.is_scalar() || !(g[n.arguments[0]].extents == n.extents) || !(g[n.arguments[1]].extents == n.extents)) return false;
+    term first = product_term(g, n.arguments[0]), second = product_term(g, n.arguments[1]);
+    node_id base = n.arguments[0];
+    double sign = n.code == op::subtract ? -1 : 1;
+    if (second.product == no_node) {
+      if (n.code == op::subtract || first.product == no_node) return false;
+      base = n.arguments[1];
+      second = first;
+      first = {};
+    }
+    const bool onto_call = first.product != no_node || is_sum_of_products(g, base);
+    if (!onto_call && in_loops[id]) return false;
+    absorb(g, id, second, sign);
+    if (second.scale != no_node) roles[base == n.arguments[0] ? n.arguments[1] : n.arguments[0]] = role::absorbed;
+    calls[id].addend = base;
+    need_operands(calls[id]);
+    return true;
+  }
+  constexpr bool is_sum_of_products(const Graph& g, node_id id) const {
+    const node& n = g[id];
+    if (uses[id] != 1 || (n.code != op::add && n.code != op::subtract)) return false;
+    return product_term(g, n.arguments[0]).product != no_node && product_term(g, n.arguments[1]).product != no_node;
+  }
+};
+
+}  // namespace ctgrad::detail

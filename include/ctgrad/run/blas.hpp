@@ -1,0 +1,74 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+// xblas before xlapack: the latter needs declarations of the former.
+#include <xtensor-blas/xblas.hpp>
+#include <xtensor-blas/xlapack.hpp>
+
+#if !defined(HAVE_CBLAS) || defined(XTENSOR_USE_FLENS_BLAS)
+#error "ctgrad: needs a CBLAS: without HAVE_CBLAS, or with XTENSOR_USE_FLENS_BLAS, xtensor-blas falls back to loops 60 times slower"
+#endif
+
+namespace ctgrad::detail {
+
+// Every matrix is row-major and contiguous: its leading dimension is its number of columns, at least 1.
+constexpr int leading(long columns) { return columns > 0 ? static_cast<int>(columns) : 1; }
+constexpr cxxblas::Transpose flag(bool transposed) { return transposed ? cxxblas::Trans : cxxblas::NoTrans; }
+
+/// y := alpha op(A) x + beta y, with A stored rows x columns.
+template <class T>
+void gemv(bool transposed, long rows, long columns, T alpha, const T* a, const T* x, T beta, T* y) {
+  cxxblas::gemv<int>(cxxblas::RowMajor, flag(transposed), static_cast<int>(rows), static_cast<int>(columns), alpha, a,
+                     leading(columns), x, 1, beta, y, 1);
+}
+
+/// C := alpha op(A) op(B) + beta C, with C m x n and k in between.
+template <class T>
+void gemm(bool transpose_a, bool transpose_b, long m, long n, long k, T alpha, const T* a, const T* b, T beta, T* c) {
+  cxxblas::gemm<int>(cxxblas::RowMajor, flag(transpose_a), flag(transpose_b), static_cast<int>(m), static_cast<int>(n),
+                     static_cast<int>(k), alpha, a, leading(transpose_a ? m : k), b, leading(transpose_b ? k : n), beta, c,
+                     leading(n));
+}
+
+/// X := R^-T X or R^-1 X for the upper triangle R of an n x n matrix; X is n x k.
+template <class T>
+void solve_upper(bool transposed, long n, long k, const T* r, T* x) {
+  if (k == 1)
+    cxxblas::trsv<int>(cxxblas::RowMajor, cxxblas::Upper, flag(transposed), cxxblas::NonUnit, static_cast<int>(n), r,
+                       leading(n), x, 1);
+  else
+    cxxblas::trsm<int>(cxxblas::RowMajor, cxxblas::Left, cxxblas::Upper, flag(transposed), cxxblas::NonUnit,
+                       static_cast<int>(n), static_cast<int>(k), T(1), r, leading(n), x, leading(k));
+}
+
+/// A = R^T R for a symmetric A, R in the upper triangle of the row-major matrix. LAPACK sees the transpose and its
+/// faster lower variant. Returns whether A is positive definite.
+template <class T>
+bool factor_cholesky(long n, T* a) {
+  return n == 0 || cxxlapack::potrf<int>('L', static_cast<int>(n), a, leading(n)) == 0;
+}
+
+/// The LU factorisation of A^T, which is what LAPACK sees. Returns whether A is regular.
+template <class T>
+bool factor_lu(long n, T* a, int* pivots) {
+  return n == 0 || cxxlapack::getrf<int>(static_cast<int>(n), static_cast<int>(n), a, leading(n), pivots) == 0;
+}
+
+/// B := A^-1 B or A^-T B for an n x k matrix B stored column by column.
+template <class T>
+void solve_lu(bool transposed, long n, long k, const T* factor, const int* pivots, T* b) {
+  cxxlapack::getrs<int>(transposed ? 'N' : 'T', static_cast<int>(n), static_cast<int>(k), factor, leading(n), pivots, b,
+                        leading(n));
+}
+
+template <class T>
+void invert_cholesky(long n, T* a) {
+  cxxlapack::potri<int>('L', static_cast<int>(n), a, leading(n));
+}
+
+template <class T>
+void invert_lu(long n, T* a, const int* pivots, T* work, long work_size) {
+  cxxlapack::getri<int>(static_cast<int>(n), a, leading(n), pivots, work, static_cast<int>(work_size));
+}
+
+}  // namespace ctgrad::detail

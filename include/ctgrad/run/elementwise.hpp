@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "../expr/op.hpp"
+#include "pack.hpp"
+
+namespace ctgrad::detail {
+
+/// The value of an elementwise op, for one entry or a pack of them. NaN goes through; nothing overflows on the way to
+/// a finite result.
+template <op Code, class V>
+[[gnu::always_inline]] inline V elementwise(const V& a, const V& b, const V& c) {
+  using std::abs, std::exp, std::log, std::log1p, std::expm1, std::sqrt, std::sin, std::cos, std::tan, std::tanh;
+  using T = lane<V>;
+  const V zero(T(0)), one(T(1));
+  if constexpr (Code == op::negate) return -a;
+  else if constexpr (Code == op::exp) return exp(a);
+  else if constexpr (Code == op::log) return log(a);
+  else if constexpr (Code == op::log1p) return log1p(a);
+  else if constexpr (Code == op::expm1) return expm1(a);
+  else if constexpr (Code == op::sqrt) return sqrt(a);
+  else if constexpr (Code == op::square) return a * a;
+  else if constexpr (Code == op::reciprocal) return one / a;
+  else if constexpr (Code == op::abs) return abs(a);
+  else if constexpr (Code == op::sign) return choose(a > zero, one, choose(a < zero, -one, a));
+  else if constexpr (Code == op::heaviside) return choose(a > zero, one, choose(a <= zero, zero, a));
+  else if constexpr (Code == op::sin) return sin(a);
+  else if constexpr (Code == op::cos) return cos(a);
+  else if constexpr (Code == op::tan) return tan(a);
+  else if constexpr (Code == op::tanh) return tanh(a);
+  else if constexpr (Code == op::erf) return on_lanes<V>([](T x) { return std::erf(x); }, a);
+  else if constexpr (Code == op::sigmoid) return one / (one + exp(-a));
+  else if constexpr (Code == op::swish) return a / (one + exp(-a));
+  else if constexpr (Code == op::relu) return choose(a <= zero, zero, a);
+  else if constexpr (Code == op::softplus) return choose(a <= zero, zero, a) + log1p(exp(-abs(a)));
+  else if constexpr (Code == op::gelu)
+    return on_lanes<V>([](T x) { return T(0.5) * x * std::erfc(T(-0.70710678118654752440) * x); }, a);
+  else if constexpr (Code == op::add) return a + b;
+  else if constexpr (Code == op::subtract) return a - b;
+  else if constexpr (Code == op::multiply) return a * b;
+  else if constexpr (Code == op::divide) return a / b;
+  else if constexpr (Code == op::power) return on_lanes<V>([](T x, T y) { return std::pow(x, y); }, a, b);
+  else if constexpr (Code == op::maximum) return choose(b <= a, a, choose(a != a, a, b));
+  else if constexpr (Code == op::minimum) return choose(a <= b, a, choose(a != a, a, b));
+  else if constexpr (Code == op::less) return choose(a < b, one, zero);
+  else if constexpr (Code == op::less_equal) return choose(a <= b, one, zero);
+  else if constexpr (Code == op::where) return choose(a != zero, b, c);
+  else static_assert(Code == op::negate, "no such elementwise op");
+}
+
+}  // namespace ctgrad::detail

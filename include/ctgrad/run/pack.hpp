@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cmath>
+#include <cstddef>
+
+#if __has_include(<xsimd/xsimd.hpp>)
+#include <xsimd/xsimd.hpp>
+// Without AVX the transcendental functions of xsimd are slower than the C library's.
+#if defined(__AVX__)
+#define CTGRAD_HAS_PACKS 1
+#endif
+#endif
+
+namespace ctgrad::detail {
+
+/// Several entries in one register where the machine has such, else one.
+#ifdef CTGRAD_HAS_PACKS
+template <class T>
+using pack = xsimd::batch<T>;
+
+template <class T>
+inline constexpr std::size_t pack_size = pack<T>::size;
+#else
+template <class T>
+using pack = T;
+
+template <class T>
+inline constexpr std::size_t pack_size = 1;
+#endif
+
+template <class T>
+inline constexpr bool is_pack = false;
+#ifdef CTGRAD_HAS_PACKS
+template <class T, class Architecture>
+inline constexpr bool is_pack<xsimd::batch<T, Architecture>> = true;
+#endif
+
+template <class V>
+struct lane_of {
+  using type = V;
+};
+#ifdef CTGRAD_HAS_PACKS
+template <class T, class Architecture>
+struct lane_of<xsimd::batch<T, Architecture>> {
+  using type = T;
+};
+#endif
+template <class V>
+using lane = typename lane_of<V>::type;
+
+template <class V>
+V load(const lane<V>* p) {
+  if constexpr (is_pack<V>)
+    return V::load_unaligned(p);
+  else
+    return *p;
+}
+template <class V>
+void store(const V& v, lane<V>* p) {
+  if constexpr (is_pack<V>)
+    v.store_unaligned(p);
+  else
+    *p = v;
+}
+
+/// The first `count` entries; zeros after them.
+template <class V>
+V load_first(const lane<V>* p, std::size_t count) {
+#if defined(CTGRAD_HAS_PACKS) && defined(__AVX512F__)
+  if constexpr (sizeof(lane<V>) == 8)
+    return V(_mm512_maskz_loadu_pd(static_cast<__mmask8>((1u << count) - 1), p));
+  else
+    return V(_mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << count) - 1), p));
+#else
+  if constexpr (is_pack<V>) {
+    alignas(64) lane<V> lanes[V::size] = {};
+    for (std::size_t i = 0; i < count; ++i) lanes[i] = p[i];
+    return V::load_aligned(lanes);
+  } else {
+    return *p;
+  }
+#endif
+}
+template <class V>
+void store_first(const V& v, lane<V>* p, std::size_t count) {
+#if defined(CTGRAD_HAS_PACKS) && defined(__AVX512F__)
+  if constexpr (sizeof(lane<V>) == 8)
+    _mm512_mask_storeu_pd(p, static_cast<__mmask8>((1u << count) - 1), v);
+  else
+    _mm512_mask_storeu_ps(p, static_cast<__mmask16>((1u << count) - 1), v);
+#else
+  if constexpr (is_pack<V>) {
+    alignas(64) lane<V> lanes[V::size];
+    v.store_aligned(lanes);
+    for (std::size_t i = 0; i < count; ++i) p[i] = lanes[i];
+  } else {
+    *p = v;
+  }
+#endif
+}
+/// v with zeros after the first `count` entries.
+template <class V>
+V keep_first(const V& v, std::size_t count) {
+  if constexpr (is_pack<V>) {
+    alignas(64) lane<V> lanes[V::size];
+    v.store_aligned(lanes);
+    return load_first<V>(lanes, count);
+  } else {
+    return v;
+  }
+}
+template <class V>
+lane<V> sum_of(const V& v) {
+#ifdef CTGRAD_HAS_PACKS
+  if constexpr (is_pack<V>)
+#if XSIMD_VERSION_MAJOR >= 9
+    return xsimd::reduce_add(v);
+#else
+    return xsimd::hadd(v);
+#endif
+  else
+#endif
+    return v;
+}
+
+/// A function of the C library on each entry.
+template <class V, class F>
+V on_lanes(F f, const V& a) {
+  if constexpr (is_pack<V>) {
+    alignas(64) lane<V> lanes[V::size];
+    a.store_aligned(lanes);
+    for (lane<V>& x : lanes) x = f(x);
+    return V::load_aligned(lanes);
+  } else {
+    return f(a);
+  }
+}
+template <class V, class F>
+V on_lanes(F f, const V& a, const V& b) {
+  if constexpr (is_pack<V>) {
+    alignas(64) lane<V> first[V::size], second[V::size];
+    a.store_aligned(first);
+    b.store_aligned(second);
+    for (std::size_t i = 0; i < V::size; ++i) first[i] = f(first[i], second[i]);
+    return V::load_aligned(first);
+  } else {
+    return f(a, b);
+  }
+}
+
+/// a where the condition holds, else b.
+template <class Condition, class V>
+V choose(const Condition& condition, const V& a, const V& b) {
+#ifdef CTGRAD_HAS_PACKS
+  if constexpr (is_pack<V>)
+    return xsimd::select(condition, a, b);
+  else
+#endif
+    return condition ? a : b;
+}
+
+}  // namespace ctgrad::detail
