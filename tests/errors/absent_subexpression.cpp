@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // The gradient with respect to a subexpression that does not occur in the loss.
-// expect: exp
-// expect: occur
+// expect: does not contain
+// expect: exp(A)
 #include <ctgrad/ctgrad.hpp>
 
 using namespace ctgrad;

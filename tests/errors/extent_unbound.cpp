@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // A named extent that no leaf carries, left unbound.
+// expect: no leaf carries the extent
 // expect: dimensions
-// expect: bound
+// expect: bind it: extent<
 #include <ctgrad/ctgrad.hpp>
 
 using namespace ctgrad;

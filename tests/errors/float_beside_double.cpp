@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Containers of float and of double in one call.
-// expect: float
-// expect: double
-// expect: sample
+// expect: weights is double
+// expect: sample is float
 #include <ctgrad/ctgrad.hpp>
 
 using namespace ctgrad;

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // A call that binds a leaf twice.
-// expect: sample
-// expect: twice
+// expect: bound more than once:
+// expect: sample (inputs x 1)
 #include <ctgrad/ctgrad.hpp>
 
 using namespace ctgrad;

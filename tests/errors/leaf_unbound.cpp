@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // A call that leaves a leaf unbound.
-// expect: sample
-// expect: bound
+// expect: not bound: write leaf =
+// expect: sample (inputs x 1)
 #include <ctgrad/ctgrad.hpp>
 
 using namespace ctgrad;

@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 // Two leaves with one name and different shapes in one expression.
+// expect: same name
 // expect: weights
-// expect: outputs
-// expect: inputs
+// expect: outputs x inputs
+// expect: inputs x outputs
 #include <ctgrad/ctgrad.hpp>
 
 using namespace ctgrad;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // A call that binds a leaf which the compiled expressions do not contain.
-// expect: offset
+// expect: this leaf is in none of the
+// expect: offset (outputs x 1)
 #include <ctgrad/ctgrad.hpp>
 
 using namespace ctgrad;

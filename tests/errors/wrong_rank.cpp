@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 // A matrix bound to a container of rank one.
-// expect: weights
-// expect: rank
+// expect: wrong rank for
+// expect: weights (outputs x inputs)
+// expect: bind a container of rank 2
 #include <ctgrad/ctgrad.hpp>
 
 using namespace ctgrad;
