@@ -8,4 +8,5 @@ using namespace ctgrad;
 
 constexpr auto A = matrix<"A", "m", "n">;
 constexpr auto loss = squared_norm(A);
-auto f = compile(grad(loss, exp(A)));  // expect-line
+constexpr auto activations = exp(A);
+auto f = compile(grad(loss, activations));  // expect-line
