@@ -17,7 +17,7 @@ constexpr auto s = scalar<"s">;
 TEST_CASE("a literal is exactly the double that it denotes", "[operators]") {
     auto f = compile(s * 0.1_c, s * 1e-5_c, s * 3.141592653589793238462643_c, s * 123456789.123456789_c,
                      s * 1.7976931348623157e308_c, s * 2.2250738585072014e-308_c, s * 4.9e-324_c,
-                     s * 9007199254740993_c, s * 7.2057594037927933e16_c, s * 3._c, s * 1'000_c,
+                     s * 9007199254740993_c, s * 7.2057594037927933e16_c, s * 0x1.8p1_c, s * 1'000_c,
                      s * 8.5e-5_c, s * 1e23_c);
     auto const results = f(s = 1.0);
     CHECK(std::get<0>(results) == 0.1);

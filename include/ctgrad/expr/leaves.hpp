@@ -89,8 +89,6 @@ inline constexpr detail::expr<detail::constant_definition<detail::op::number, 1,
 /// A number as an expression: `0.5_c` is exactly the double that `0.5` is.
 template <char... Characters>
 consteval auto operator""_c() {
-  static_assert(detail::is_decimal(detail::literal_text<Characters...>::characters),
-                "ctgrad: write numbers in decimal: 0.5_c, 1e-5_c, 12_c");
   return constant<detail::parse_double(detail::literal_text<Characters...>::characters)>;
 }
 

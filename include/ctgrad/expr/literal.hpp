@@ -86,17 +86,49 @@ constexpr double round_quotient(natural numerator, natural denominator) {
   return result;
 }
 
-/// Neither hexadecimal nor binary nor octal.
-constexpr bool is_decimal(const char* s) {
-  if (s[0] != '0' || s[1] == '\0') return true;
-  if (s[1] == 'x' || s[1] == 'X' || s[1] == 'b' || s[1] == 'B') return false;
-  for (; *s != '\0'; ++s)
-    if (*s == '.' || *s == 'e' || *s == 'E') return true;
-  return false;
+/// Hexadecimal (also with fraction and binary exponent), binary and octal literals.
+constexpr double parse_power_of_two_base(const char* s, std::uint32_t base) {
+  natural digits, denominator;
+  denominator.multiply_add(1, 1);
+  int exponent = 0;
+  bool fraction = false;
+  for (; *s != '\0' && *s != 'p' && *s != 'P'; ++s) {
+    if (*s == '\'') continue;
+    if (*s == '.') {
+      fraction = true;
+      continue;
+    }
+    const char c = *s;
+    digits.multiply_add(base, static_cast<std::uint32_t>(c <= '9' ? c - '0' : (c | 32) - 'a' + 10));
+    if (fraction) exponent -= 4;
+  }
+  if (*s != '\0') {
+    ++s;
+    const bool negative = *s == '-';
+    if (*s == '-' || *s == '+') ++s;
+    int written = 0;
+    for (; *s != '\0'; ++s) written = 10 * written + (*s - '0');
+    exponent += negative ? -written : written;
+  }
+  if (digits.count == 0) return 0;
+  if (exponent > 0) digits.shift_left(exponent);
+  if (exponent < 0) denominator.shift_left(-exponent);
+  return round_quotient(digits, denominator);
 }
 
-/// The double that a decimal literal denotes, bit for bit.
+/// Whether a literal that begins with 0 is octal: digits alone.
+constexpr bool is_octal(const char* s) {
+  if (s[0] != '0' || s[1] == '\0') return false;
+  for (; *s != '\0'; ++s)
+    if (*s == '.' || *s == 'e' || *s == 'E') return false;
+  return true;
+}
+
+/// The double that a literal denotes, bit for bit.
 constexpr double parse_double(const char* s) {
+  if (s[0] == '0' && (s[1] | 32) == 'x') return parse_power_of_two_base(s + 2, 16);
+  if (s[0] == '0' && (s[1] | 32) == 'b') return parse_power_of_two_base(s + 2, 2);
+  if (is_octal(s)) return parse_power_of_two_base(s + 1, 8);
   natural digits;
   int exponent = 0, significant = 0;
   bool fraction = false;

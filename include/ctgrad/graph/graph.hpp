@@ -125,7 +125,7 @@ constexpr graph<Size, Graph::root_count> shrink(const Graph& g, const reachable_
   }
   for (int i = 0; i < Graph::root_count; ++i) result.roots[i] = moved[g.roots[i]];
   result.failure = g.failure;
-  result.culprit = no_node;
+  result.culprit = g.culprit;  // a node of the graph where the pass failed
   return result;
 }
 

@@ -17,6 +17,7 @@ struct fusion {
   bool read_outside[capacity]{};    // something but its own loop reads it
 
   constexpr fusion(const Graph& g, const selection<Graph>& s) : graph(g), selected(s) {
+    count_readers();
     for (bool settled = false; !settled;) {
       assign_stages();
       sink();
@@ -47,6 +48,7 @@ struct fusion {
   const selection<Graph>& selected;
   bool starts_late[capacity]{};  // does not fit into the loop of its arguments
   int size[capacity]{};
+  int readers[capacity]{}, inner_readers[capacity]{};
 
   /// Whether `reader` can stand in the loop that computes `argument`.
   constexpr bool fits_together(node_id reader, node_id argument) const {
@@ -165,17 +167,21 @@ struct fusion {
   }
 
   /// Counts what the joined loop would read and compute.
-  constexpr bool fits_capacity(node_id a, node_id b) const {
+  constexpr bool fits_capacity(node_id a, node_id b) {
     if (size[a] + size[b] > loop_program::instruction_capacity) return false;
+    for (int half = 0; half < 2; ++half)
+      for (node_id id = half == 0 ? a : b; id != no_node; id = next_in_unit[id]) inner_readers[id] = 0;
     node_id read[3 * loop_program::instruction_capacity]{};
     int read_count = 0, output_count = 0, number_count = 0;
     for (int half = 0; half < 2; ++half)
       for (node_id id = half == 0 ? a : b; id != no_node; id = next_in_unit[id]) {
-        if (is_reduction(id) || selected.uses[id] > 1 || selected.is_root[id] || !selected.in_loops[id]) ++output_count;
         for (int i = 0; i < graph[id].arity; ++i) {
           const node_id source = source_of(graph[id].arguments[i]);
           const node_id theirs = is_loop(source) ? leader(source) : no_node;
-          if (theirs == a || theirs == b) continue;
+          if (theirs == a || theirs == b) {
+            if (!is_reduction(source)) ++inner_readers[source];
+            continue;
+          }
           bool known = false;
           for (int j = 0; j < read_count && !known; ++j) known = read[j] == source;
           if (known) continue;
@@ -183,25 +189,36 @@ struct fusion {
           if (graph[source].is_number()) ++number_count;
         }
       }
+    for (int half = 0; half < 2; ++half)
+      for (node_id id = half == 0 ? a : b; id != no_node; id = next_in_unit[id])
+        if (is_reduction(id) || readers[id] > inner_readers[id]) ++output_count;
     return read_count - number_count <= loop_program::input_capacity && number_count <= loop_program::number_capacity &&
            output_count <= loop_program::output_capacity;
   }
 
-  constexpr void note_readers() {
+  /// Calls f(reader, source) for every value that a loop or a call reads, and with no_node for what the roots ask for.
+  template <class F>
+  constexpr void for_each_reader(F f) const {
     for (node_id id = 0; id < graph.size; ++id) {
-      if (selected.is_root[id]) read_outside[source_of(id)] = true;
+      if (selected.is_root[id]) f(no_node, source_of(id));
       if (selected.roles[id] == role::call) {
         const kernel_call& c = selected.calls[id];
-        for (int i = 0; i < c.operand_count; ++i) read_outside[source_of(c.operands[i])] = true;
-        if (c.scale != no_node) read_outside[source_of(c.scale)] = true;
-        if (c.addend != no_node) read_outside[source_of(c.addend)] = true;
+        for (int i = 0; i < c.operand_count; ++i) f(id, source_of(c.operands[i]));
+        if (c.scale != no_node) f(id, source_of(c.scale));
+        if (c.addend != no_node) f(id, source_of(c.addend));
       } else if (is_loop(id)) {
-        for (int i = 0; i < graph[id].arity; ++i) {
-          const node_id source = source_of(graph[id].arguments[i]);
-          if (is_reduction(source) || unit[source] != unit[id]) read_outside[source] = true;
-        }
+        for (int i = 0; i < graph[id].arity; ++i) f(id, source_of(graph[id].arguments[i]));
       }
     }
+  }
+  constexpr void count_readers() {
+    for_each_reader([this](node_id, node_id source) { ++readers[source]; });
+  }
+  constexpr void note_readers() {
+    for_each_reader([this](node_id reader, node_id source) {
+      if (reader == no_node || !is_loop(reader) || is_reduction(source) || unit[source] != unit[reader])
+        read_outside[source] = true;
+    });
   }
 };
 

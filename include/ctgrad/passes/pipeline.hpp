@@ -68,14 +68,15 @@ struct pipeline {
   // clang-format on
 
   template <int Steps, int Programs, int Storages, int Buffers, int Extents>
-  using plan_type = plan<Steps, Programs, Storages, Buffers, Extents, ordered.size, root_count>;
+  using plan_type = plan<Steps, Programs, Storages, Buffers, Extents, written.size, root_count>;
 
   static constexpr int roomy = ordered.size + root_count + 8;
-  static constexpr auto scheduled = schedule<plan_type<roomy, roomy / 2 + 8, 2 * roomy, 1, roomy>>(ordered);
+  static constexpr auto scheduled = schedule<plan_type<roomy, roomy / 2 + 8, 2 * roomy, 1, roomy>>(ordered, written);
   using scheduled_type = plan_type<scheduled.step_count, scheduled.program_count, scheduled.storage_count,
                                    scheduled.storage_count, scheduled.extent_count>;
   static constexpr auto planned = place_buffers(shrink_plan<scheduled_type>(scheduled));
   static constexpr trouble failure = planned.failure;
+  static constexpr node_id culprit = derived.culprit;  // of `expanded`
 };
 
 }  // namespace ctgrad::detail

@@ -24,6 +24,7 @@ struct step {
   int operand_count = 0, output_count = 0;
   short operands[operand_capacity]{};                        // storages
   short outputs[loop_program::output_capacity]{};            // storages
+  int operand_rows[2]{}, operand_columns[2]{};               // of a call: the extents of its operands as it sees them
   bool transposed[2] = {false, false};
   double factor = 1;
   short scale = -1, addend = -1, scratch = -1;               // storages

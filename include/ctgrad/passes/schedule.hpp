@@ -7,15 +7,15 @@
 namespace ctgrad::detail {
 
 /// Turns units into steps in the order of their stages, and values into storages.
-template <class Graph, class Plan>
+template <class Graph, class Plan, class Written>
 struct scheduling {
   static constexpr int capacity = Graph::capacity;
 
-  constexpr scheduling(const Graph& g, const selection<Graph>& s, const fusion<Graph>& f)
+  constexpr scheduling(const Graph& g, const selection<Graph>& s, const fusion<Graph>& f, const Written& written)
       : graph(g), selected(s), fused(f) {
     for (int& storage : storage_of) storage = -1;
     result.failure = g.failure;
-    list_leaves();
+    list_leaves(written);
     give_results();
     give_in_place();
     node_id units[capacity]{};
@@ -57,12 +57,18 @@ struct scheduling {
     return static_cast<short>(result.storage_count++);
   }
 
-  constexpr void list_leaves() {
-    for (node_id id = 0; id < graph.size; ++id)
-      if (graph[id].code == op::leaf) {
-        storage_of[id] = new_storage(place::input, result.leaf_count, graph[id].extents);
-        result.leaves[result.leaf_count++] = graph[id].leaf;
-      }
+  /// Every leaf that the user wrote is bound, also one that simplification made superfluous.
+  constexpr void list_leaves(const Written& written) {
+    for (node_id id = 0; id < written.size; ++id)
+      if (written[id].code == op::leaf) result.leaves[result.leaf_count++] = written[id].leaf;
+    int index = 0;
+    for (node_id id = 0; id < graph.size; ++id) {
+      if (graph[id].code != op::leaf) continue;
+      // Both lists keep the order in which the leaves were first met, mostly.
+      for (int tried = 0; !(result.leaves[index]->key == graph[id].leaf->key) && tried < result.leaf_count; ++tried)
+        index = (index + 1) % result.leaf_count;
+      storage_of[id] = new_storage(place::input, index, graph[id].extents);
+    }
   }
 
   constexpr bool is_computed(node_id id) const {
@@ -166,6 +172,8 @@ struct scheduling {
     s.factor = c.factor;
     for (int i = 0; i < c.operand_count; ++i) {
       s.operands[s.operand_count++] = operand(c.operands[i]);
+      s.operand_rows[i] = extent_id(graph[c.operands[i]].extents.rows);
+      s.operand_columns[i] = extent_id(graph[c.operands[i]].extents.columns);
       s.transposed[i] = c.transposed[i];
     }
     if (c.scale != no_node) s.scale = operand(c.scale);
@@ -302,8 +310,8 @@ struct scheduling {
       step s;
       s.node = root;
       s.is_loop = true;
-      s.rows = extent_id(fused.space(root).rows);
-      s.columns = extent_id(fused.space(root).columns);
+      s.rows = extent_id(graph[root].extents.rows);
+      s.columns = extent_id(graph[root].extents.columns);
       loop_program p;
       if (graph[root].is_number() && selected.roles[root] == role::at_hand) {
         p.number_count = 1;
@@ -323,11 +331,11 @@ struct scheduling {
 };
 
 /// The plan of a graph: kernels selected, loops fused, steps in order.
-template <class Plan, class Graph>
-constexpr Plan schedule(const Graph& g) {
+template <class Plan, class Graph, class Written>
+constexpr Plan schedule(const Graph& g, const Written& written) {
   const selection<Graph> selected(g);
   const fusion<Graph> fused(g, selected);
-  return scheduling<Graph, Plan>(g, selected, fused).result;
+  return scheduling<Graph, Plan, Written>(g, selected, fused, written).result;
 }
 
 }  // namespace ctgrad::detail

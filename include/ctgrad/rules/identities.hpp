@@ -16,6 +16,8 @@ namespace letters {
 
 /// The identities that the simplifier applies from left to right.
 inline constexpr identity_rule identities[] = {
+    {stop_gradient(A),            A},
+
     // signs and numbers
     {-A,                          -1 % A},
     {A - B % k,                   A + (-1 % k) % B},

@@ -51,7 +51,10 @@ bool factor_cholesky(long n, T* a) {
 /// The LU factorisation of A^T, which is what LAPACK sees. Returns whether A is regular.
 template <class T>
 bool factor_lu(long n, T* a, int* pivots) {
-  return n == 0 || cxxlapack::getrf<int>(static_cast<int>(n), static_cast<int>(n), a, leading(n), pivots) == 0;
+  if (n > 0 && cxxlapack::getrf<int>(static_cast<int>(n), static_cast<int>(n), a, leading(n), pivots) != 0) return false;
+  for (long i = 0; i < n; ++i)  // some libraries do not report the last pivot
+    if (a[i * n + i] == 0) return false;
+  return true;
 }
 
 /// B := A^-1 B or A^-T B for an n x k matrix B stored column by column.

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "../expr/print.hpp"
 #include "../passes/pipeline.hpp"
 #include "container.hpp"
+#include "loop.hpp"
 
 namespace ctgrad::detail {
 

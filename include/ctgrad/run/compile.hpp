@@ -24,15 +24,42 @@ struct plan_definition {
   friend constexpr auto& the_graph(plan_key<key>) { return passes::ordered; }
 };
 
+/// Says what a pass could not do, in the words of the expression as written.
 template <class Passes>
-constexpr void check_passes() {
-  static_assert(Passes::failure != trouble::two_leaves_one_name,
-                "ctgrad: two leaves have the same name but different shapes or structures");
-  static_assert(Passes::failure != trouble::absent_subexpression,
-                "ctgrad: the second argument of grad(f, e) is an expression that f does not contain as written");
-  static_assert(Passes::failure != trouble::out_of_capacity, "ctgrad: the graph is larger than the passes have room for");
-  static_assert(Passes::failure != trouble::bad_shape, "ctgrad: a rule met shapes that do not fit; please report this");
+constexpr message describe_failure() {
+  constexpr auto& written = Passes::written;
+  message text;
+  if (Passes::failure == trouble::two_leaves_one_name) {
+    for (node_id id = 0; id < written.size; ++id)
+      for (node_id other = 0; other < id; ++other) {
+        const node &a = written[other], &b = written[id];
+        if (a.code != op::leaf || b.code != op::leaf || compare(a.leaf->leaf_name, b.leaf->leaf_name) != 0) continue;
+        text << "two leaves of the same name|" << a.leaf->leaf_name << " is " << a.extents << '|' << b.leaf->leaf_name << " is "
+             << b.extents;
+        if (a.extents == b.extents) text << "|of another structure";
+        return text;
+      }
+  } else if (Passes::failure == trouble::absent_subexpression) {
+    text << "grad: the function|does not contain|";
+    print_node(text, Passes::expanded, Passes::expanded[Passes::culprit].arguments[1]);
+    text << "|as written";
+  } else if (Passes::failure == trouble::out_of_capacity) {
+    text << "more than 60000 nodes:|split the expression";
+  } else if (Passes::failure == trouble::bad_shape) {
+    text << "a rule met shapes that do not fit|please report this";
+  }
+  return text;
 }
+template <class Passes>
+inline constexpr message failure_of = describe_failure<Passes>();
+
+/// What compile returns where it has reported an error: calling it reports no other.
+struct no_function {
+  template <class... Arguments>
+  constexpr no_function operator()(Arguments&&...) const {
+    return {};
+  }
+};
 
 template <class T>
 constexpr auto as_tuple(const T& e) {
@@ -51,8 +78,13 @@ constexpr auto flatten(const First& first, const Rest&... rest) {
 template <digest... Roots>
 constexpr auto compile_roots(expr<Roots>...) {
   using definition = plan_definition<Roots...>;
-  check_passes<typename definition::passes>();
-  if constexpr (definition::passes::failure == trouble::none) return function<plan_key<definition::key>>{};
+  using passes = typename definition::passes;
+  if constexpr (passes::failure == trouble::none) {
+    return function<plan_key<definition::key>>{};
+  } else {
+    static_assert(problem_of<failure_of<passes>>::none, "ctgrad: the expressions cannot be compiled");
+    return no_function{};
+  }
 }
 
 }  // namespace ctgrad::detail

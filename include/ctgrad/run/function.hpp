@@ -1,58 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <cstring>
-#include <new>
-
-#include "extents.hpp"
 #include "targets.hpp"
+#include "workspace.hpp"
 
 namespace ctgrad::detail {
-
-/// Memory that grows and is never copied: a copy of a function starts without any.
-class workspace {
- public:
-  static constexpr std::size_t alignment = 64;
-
-  workspace() = default;
-  workspace(const workspace&) {}
-  workspace(workspace&& other) noexcept { swap(other); }
-  workspace& operator=(workspace other) noexcept {
-    swap(other);
-    return *this;
-  }
-  ~workspace() { release(); }
-
-  void* reserve(std::size_t bytes) {
-    if (bytes > size_) {
-      void* larger = ::operator new(bytes, std::align_val_t{alignment});
-      release();
-      data_ = larger;
-      size_ = bytes;
-    }
-    return data_;
-  }
-
- private:
-  void swap(workspace& other) {
-    std::swap(data_, other.data_);
-    std::swap(size_, other.size_);
-  }
-  void release() {
-    if (data_ != nullptr) ::operator delete(data_, std::align_val_t{alignment});
-  }
-  void* data_ = nullptr;
-  std::size_t size_ = 0;
-};
-
-/// Bindings found by the digest of their leaf: by overload resolution among the bases.
-template <class... Bindings>
-struct binding_set : Bindings... {};
-
-template <digest Key, class Container>
-auto& container_for(binding<Key, Container>& b) {
-  return b.container;
-}
 
 /// What `compile` returns: a value that owns its workspace. Copies share nothing.
 template <class Plan>
@@ -73,11 +25,8 @@ class function {
   using table = name_table<Plan>;
   static constexpr const table& names = names_of_plan<Plan>;
 
-  workspace memory_;
-  workspace spare_;          // copies of inputs and results that cannot be used where they are
-  extent_values<Plan> prepared_for_{};
-  std::size_t prepared_size_ = 0;  // of an entry; 0 before the first call
-  alignas(double) void* workspace_pointers_[plan.buffer_count > 0 ? plan.buffer_count : 1]{};
+  layout<Plan> layout_;
+  workspace spare_;  // copies of inputs and results that cannot be used where they are
 
   template <class... Bindings>
   auto split(std::tuple<Bindings&...> bindings) {
@@ -151,11 +100,6 @@ class function {
     memory_view<const T> memory;  // empty where the container has none
   };
 
-  template <int Leaf, class T, class Set>
-  static auto& container_of(Set& bindings) {
-    return container_for<digest{plan.leaves[Leaf]->key}>(bindings);
-  }
-
   template <class T, class... Bindings>
   struct bound_leaves {
     std::tuple<Bindings&...>& bindings;
@@ -193,7 +137,7 @@ class function {
       if (result.rows > std::numeric_limits<int>::max() || result.columns > std::numeric_limits<int>::max())
         throw_too_large(leaf, result.rows > result.columns ? result.rows : result.columns);
       if constexpr (has_memory<Container> && std::is_same_v<std::remove_cv_t<entry_type<Container>>, T>) {
-        const auto memory = memory_of(container);
+        const auto memory = memory_of(std::as_const(container));
         result.memory = {memory.data, memory.rows, memory.columns, memory.row_stride, memory.column_stride};
         result.data = memory.data;
         result.needs_copy = !memory.is_contiguous();
@@ -282,29 +226,28 @@ class function {
   /// Lays the buffers out for new sizes, and points the storages at them.
   template <class T>
   void prepare(context<Plan, T>& c, const extent_values<Plan>& values) {
-    if (prepared_size_ != sizeof(T) || std::memcmp(values.values, prepared_for_.values, sizeof(values.values)) != 0) {
+    if (!layout_.fits(sizeof(T), values)) {
       std::size_t offsets[plan.buffer_count + 1] = {};
       for (int i = 0; i < plan.buffer_count; ++i) {
         const long n = c.sizes[plan.buffers[i].rows], entries = n * c.sizes[plan.buffers[i].columns];
         offsets[i + 1] = offsets[i] + rounded<T>(entries + (plan.buffers[i].has_pivots ? n + 1 : 0));
       }
-      constexpr std::size_t measures = measure_count() > 0 ? workspace::alignment * (static_cast<std::size_t>(measure_count()) * sizeof(T) / workspace::alignment + 1) : 0;
-      char* base = static_cast<char*>(memory_.reserve(offsets[plan.buffer_count] * sizeof(T) + measures + 1));
+      constexpr std::size_t measures = rounded<T>(measure_count()) * sizeof(T);
+      char* base = static_cast<char*>(layout_.memory.reserve(offsets[plan.buffer_count] * sizeof(T) + measures + 1));
       T* numbers = reinterpret_cast<T*>(base);
       for (int i = 0, next = 0; i < plan.storage_count; ++i)
         if (plan.storages[i].where == place::measure) numbers[next++] = static_cast<T>(c.sizes[plan.storages[i].index]);
-      for (int i = 0; i < plan.buffer_count; ++i) workspace_pointers_[i] = base + measures + offsets[i] * sizeof(T);
-      measures_ = base;
-      prepared_for_ = values;
-      prepared_size_ = sizeof(T);
+      for (int i = 0; i < plan.buffer_count; ++i) layout_.buffers[i] = base + measures + offsets[i] * sizeof(T);
+      layout_.measures = base;
+      layout_.sizes = values;
+      layout_.entry_size = sizeof(T);
     }
-    T* numbers = static_cast<T*>(measures_);
+    T* numbers = static_cast<T*>(layout_.measures);
     for (int i = 0; i < plan.storage_count; ++i) {
-      if (plan.storages[i].where == place::workspace) c.pointers[i] = static_cast<T*>(workspace_pointers_[plan.storages[i].index]);
+      if (plan.storages[i].where == place::workspace) c.pointers[i] = static_cast<T*>(layout_.buffers[plan.storages[i].index]);
       if (plan.storages[i].where == place::measure) c.pointers[i] = numbers++;
     }
   }
-  void* measures_ = nullptr;
   static constexpr int measure_count() {
     int count = 0;
     for (int i = 0; i < plan.storage_count; ++i)
@@ -377,19 +320,31 @@ class function {
     memory_view<const T> memory;
   };
 
+  /// Everything that can be wrong with a target, before any target changes.
   template <class T, class Target>
-  static destination<T> inspect_target(Target& target, int index, long rows, long columns, const operand<T>* operands) {
+  static void check_target(Target& target, int index, long rows, long columns, const operand<T>* operands) {
+    check_takes(target, index, rows, columns);
+    if constexpr (!arithmetic<Target>)
+      if constexpr (has_memory<Target> && std::is_same_v<entry_type<Target>, T>)
+        for (int i = 0; i < plan.leaf_count; ++i) {
+          const auto memory = memory_of(target);
+          if (operands[i].memory.data != nullptr && overlap(memory, operands[i].memory) &&
+              !(same_memory(memory, operands[i].memory) && has_shape(target, rows, columns)))
+            throw_alias(index, plan.leaves[i]->leaf_name);
+        }
+  }
+
+  template <class T, class Target>
+  static destination<T> prepare_target(Target& target, long rows, long columns, const operand<T>* operands) {
     destination<T> result;
     if constexpr (arithmetic<Target>) {
-      if (rows != 1 || columns != 1) throw_target_error(index, rows, columns);
+      result.through_spare = !std::is_same_v<Target, T>;
       if constexpr (std::is_same_v<Target, T>) {
         result.data = &target;
         result.memory = {&target, 1, 1, 1, 1};
-      } else {
-        result.through_spare = true;
       }
     } else {
-      give_shape(target, index, rows, columns);
+      give_shape(target, rows, columns);
       if constexpr (has_memory<Target> && std::is_same_v<entry_type<Target>, T>) {
         const auto memory = memory_of(target);
         result.data = memory.data;
@@ -399,12 +354,8 @@ class function {
         result.through_spare = true;
       }
     }
-    if (result.memory.data != nullptr)
-      for (int i = 0; i < plan.leaf_count; ++i)
-        if (operands[i].memory.data != nullptr && overlap(result.memory, operands[i].memory)) {
-          if (!same_memory(result.memory, operands[i].memory)) throw_alias(index, plan.leaves[i]->leaf_name);
-          result.through_spare = true;
-        }
+    for (int i = 0; i < plan.leaf_count && result.memory.data != nullptr; ++i)
+      if (operands[i].memory.data != nullptr && overlap(result.memory, operands[i].memory)) result.through_spare = true;
     return result;
   }
 
@@ -419,9 +370,11 @@ class function {
                 std::index_sequence<Result...>, std::integer_sequence<int, Leaf...> leaves) {
     static_assert(std::tuple_size_v<decltype(into.targets)> == static_cast<std::size_t>(result_count),
                   "ctgrad: into(...) needs one target for each result");
-    destination<T> destinations[] = {
-        inspect_target<T>(std::get<Result>(into.targets), static_cast<int>(Result), c.sizes[row_extent<Result>()],
-                          c.sizes[column_extent<Result>()], operands)...};
+    (check_target<T>(std::get<Result>(into.targets), static_cast<int>(Result), c.sizes[row_extent<Result>()],
+                     c.sizes[column_extent<Result>()], operands),
+     ...);
+    destination<T> destinations[] = {prepare_target<T>(std::get<Result>(into.targets), c.sizes[row_extent<Result>()],
+                                                       c.sizes[column_extent<Result>()], operands)...};
     for (int i = 0; i < result_count; ++i)
       for (int j = 0; j < i; ++j)
         if (destinations[i].memory.data != nullptr && destinations[j].memory.data != nullptr &&

@@ -110,24 +110,33 @@ struct kernel {
   static constexpr const step& s = plan.steps[Index];
   static constexpr int output = s.outputs[0], first = s.operands[0], second = s.operands[1];
 
+  template <int Operand>
+  [[gnu::always_inline]] static long operand_rows(const state& c) {
+    return c.template size<s.operand_rows[Operand]>();
+  }
+  template <int Operand>
+  [[gnu::always_inline]] static long operand_columns(const state& c) {
+    return c.template size<s.operand_columns[Operand]>();
+  }
+
   static void run(state& c) {
     if constexpr (s.is_loop) run_loop(c);
     else if constexpr (s.code == op::product) multiply(c);
     else if constexpr (s.code == op::transpose)
-      transpose_matrix<T>(c.pointers[first], c.pointers[output], c.template rows<first>(), c.template columns<first>());
+      transpose_matrix<T>(c.pointers[first], c.pointers[output], operand_rows<0>(c), operand_columns<0>(c));
     else if constexpr (s.code == op::identity || s.code == op::diag || s.code == op::add_diagonal) set_diagonal(c);
     else if constexpr (s.code == op::diagonal) {
-      const long n = c.template rows<first>();
+      const long n = operand_rows<0>(c);
       for (long i = 0; i < n; ++i) c.pointers[output][i] = c.pointers[first][i * n + i];
     } else if constexpr (is_factor(s.code)) factorise(c);
     else if constexpr (s.code == op::factored_solve || s.code == op::factored_solve_transposed) solve(c);
     else if constexpr (s.code == op::factored_inverse) invert(c);
     else if constexpr (s.code == op::factored_logdet) take_logdet(c);
     else if constexpr (s.code == op::logsumexp_columns)
-      logsumexp_columns<T>(c.pointers[first], c.pointers[output], c.template rows<first>(),
-                           c.template columns<first>());
+      logsumexp_columns<T>(c.pointers[first], c.pointers[output], operand_rows<0>(c),
+                           operand_columns<0>(c));
     else if constexpr (s.code == op::logsumexp_rows)
-      logsumexp_rows<T>(c.pointers[first], c.pointers[output], c.template rows<first>(), c.template columns<first>());
+      logsumexp_rows<T>(c.pointers[first], c.pointers[output], operand_rows<0>(c), operand_columns<0>(c));
     else static_assert(s.is_loop, "no kernel for this op");
   }
 
@@ -150,7 +159,7 @@ struct kernel {
 
   static void multiply(state& c) {
     const long m = c.template rows<output>(), n = c.template columns<output>();
-    const long k = s.transposed[0] ? c.template rows<first>() : c.template columns<first>();
+    const long k = s.transposed[0] ? operand_rows<0>(c) : operand_columns<0>(c);
     T* to = c.pointers[output];
     T beta = 0;
     if constexpr (s.addend >= 0) {
@@ -163,10 +172,10 @@ struct kernel {
       return;
     }
     if constexpr (plan.extents[plan.storages[output].columns]->is_one())
-      gemv<T>(s.transposed[0], c.template rows<first>(), c.template columns<first>(), alpha(c), c.pointers[first],
+      gemv<T>(s.transposed[0], operand_rows<0>(c), operand_columns<0>(c), alpha(c), c.pointers[first],
               c.pointers[second], beta, to);
     else if constexpr (plan.extents[plan.storages[output].rows]->is_one())
-      gemv<T>(!s.transposed[1], c.template rows<second>(), c.template columns<second>(), alpha(c), c.pointers[second],
+      gemv<T>(!s.transposed[1], operand_rows<1>(c), operand_columns<1>(c), alpha(c), c.pointers[second],
               c.pointers[first], beta, to);
     else
       gemm<T>(s.transposed[0], s.transposed[1], m, n, k, alpha(c), c.pointers[first], c.pointers[second], beta, to);
@@ -274,7 +283,7 @@ struct kernel {
   }
 
   static void take_logdet(state& c) {
-    const long n = c.template rows<first>();
+    const long n = operand_rows<0>(c);
     const T* factor = c.pointers[first];
     T total = 0;
     for (long i = 0; i < n; ++i) total += std::log(std::abs(factor[i * n + i]));

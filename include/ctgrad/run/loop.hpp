@@ -65,11 +65,12 @@ struct fused_loop {
   static constexpr std::size_t width = pack_size<T>;
 
   template <std::size_t... I>
-  static void clear(const pointers& p, std::size_t rows, std::size_t columns, std::index_sequence<I...>) {
+  static void clear([[maybe_unused]] const pointers& p, [[maybe_unused]] std::size_t rows, [[maybe_unused]] std::size_t columns,
+                    std::index_sequence<I...>) {
     (clear_one<I>(p, rows, columns), ...);
   }
   template <std::size_t I>
-  static void clear_one(const pointers& p, std::size_t rows, std::size_t columns) {
+  static void clear_one([[maybe_unused]] const pointers& p, [[maybe_unused]] std::size_t rows, [[maybe_unused]] std::size_t columns) {
     if constexpr (program.outputs[I].kind == emission::column_sums)
       for (std::size_t j = 0; j < columns; ++j) p.out[I][j] = 0;
     if constexpr (program.outputs[I].kind == emission::row_sums)
@@ -102,20 +103,21 @@ struct fused_loop {
   }
 
   template <std::size_t... I>
-  static void load_fixed(V* fixed, const pointers& p, std::size_t i, std::index_sequence<I...>) {
+  static void load_fixed([[maybe_unused]] V* fixed, [[maybe_unused]] const pointers& p, [[maybe_unused]] std::size_t i, std::index_sequence<I...>) {
     ((program.inputs[I] == access::column   ? void(fixed[I] = V(p.in[I][i]))
       : program.inputs[I] == access::scalar ? void(fixed[I] = V(*p.in[I]))
                                             : void()),
      ...);
   }
   template <std::size_t... I>
-  static void load_numbers(V* fixed, std::index_sequence<I...>) {
+  static void load_numbers([[maybe_unused]] V* fixed, std::index_sequence<I...>) {
     ((fixed[first_number + I] = V(static_cast<T>(std::bit_cast<double>(program.numbers[I])))), ...);
   }
 
   template <std::size_t I, bool Partial>
-  [[gnu::always_inline]] static V load_input(const pointers& p, std::size_t i, std::size_t j, std::size_t columns, std::size_t count,
-                      const V* fixed) {
+  [[gnu::always_inline]] static V load_input([[maybe_unused]] const pointers& p, [[maybe_unused]] std::size_t i, [[maybe_unused]] std::size_t j,
+                                              [[maybe_unused]] std::size_t columns, [[maybe_unused]] std::size_t count,
+                                              [[maybe_unused]] const V* fixed) {
     if constexpr (program.inputs[I] == access::full || program.inputs[I] == access::row) {
       const T* from = p.in[I] + (program.inputs[I] == access::full ? i * columns + j : j);
       if constexpr (Partial)
@@ -150,8 +152,9 @@ struct fused_loop {
   }
 
   template <std::size_t I, bool Partial>
-  [[gnu::always_inline]] static void emit(const pointers& p, std::size_t i, std::size_t j, std::size_t columns, std::size_t count,
-                   const V* registers, V* accumulators) {
+  [[gnu::always_inline]] static void emit([[maybe_unused]] const pointers& p, [[maybe_unused]] std::size_t i, [[maybe_unused]] std::size_t j,
+                                           [[maybe_unused]] std::size_t columns, [[maybe_unused]] std::size_t count,
+                                           const V* registers, [[maybe_unused]] V* accumulators) {
     constexpr loop_program::output o = program.outputs[I];
     const V& value = registers[o.value];
     if constexpr (o.kind == emission::store) {
@@ -174,14 +177,15 @@ struct fused_loop {
   }
 
   template <std::size_t... I>
-  static void emit_sums(const pointers& p, std::size_t i, const V* accumulators, T* sums, std::index_sequence<I...>) {
+  static void emit_sums([[maybe_unused]] const pointers& p, [[maybe_unused]] std::size_t i,
+                        [[maybe_unused]] const V* accumulators, [[maybe_unused]] T* sums, std::index_sequence<I...>) {
     ((program.outputs[I].kind == emission::row_sums ? void(p.out[I][i] = sum_of(accumulators[I]))
       : program.outputs[I].kind == emission::sum    ? void(sums[I] += sum_of(accumulators[I]))
                                                     : void()),
      ...);
   }
   template <std::size_t... I>
-  static void finish(const pointers& p, const T* sums, std::index_sequence<I...>) {
+  static void finish([[maybe_unused]] const pointers& p, [[maybe_unused]] const T* sums, std::index_sequence<I...>) {
     ((program.outputs[I].kind == emission::sum ? void(*p.out[I] = sums[I]) : void()), ...);
   }
 };

@@ -43,10 +43,10 @@ struct result_of {
   using type = typename decltype(make())::type;
 };
 
-[[noreturn, gnu::cold]] inline void throw_target_error(int index, long rows, long columns) {
-  text_buffer<200> text;
-  text << "ctgrad: into: target " << static_cast<long>(index + 1) << " does not have the shape of its result, " << rows
-       << " x " << columns << ", and cannot be resized";
+[[noreturn, gnu::cold]] inline void throw_target_error(int index, long rows, long columns, const text_buffer<60>& found) {
+  text_buffer<240> text;
+  text << "ctgrad: into: target " << static_cast<long>(index + 1) << " is " << found.c_str() << ", its result is " << rows << " x "
+       << columns << ", and it cannot be resized";
   throw shape_error(text.c_str());
 }
 
@@ -62,31 +62,48 @@ bool has_shape(const C& target, long rows, long columns) {
   }
 }
 
-/// Gives a target the shape of its result; only containers that own their memory can be resized.
+/// A container that owns its memory. Views and adaptors do not: their `resize`, where they have one, is not meant;
+/// neither is that of fixed containers.
 template <class C>
-void give_shape(C& target, int index, long rows, long columns) {
-  if (has_shape(target, rows, columns)) return;
-  constexpr int rank = rank_of<C>();
-  // A view or an adaptor does not own its memory: its `resize`, where it has one, is not meant.
-  constexpr bool owns = requires { typename C::storage_type::allocator_type; } || requires { typename C::allocator_type; };
-  constexpr bool resizes = owns && rank != 0 && requires { target.resize(typename C::shape_type{}); };
-  if constexpr (resizes) {
-    const auto size = [](long n) { return static_cast<typename C::shape_type::value_type>(n); };
-    if constexpr (rank == 1) {
-      if (columns != 1 && rows != 1) throw_target_error(index, rows, columns);
-      target.resize(typename C::shape_type{size(columns == 1 ? rows : columns)});
-    } else if constexpr (rank == 2) {
-      target.resize(typename C::shape_type{size(rows), size(columns)});
-    } else {
-      typename C::shape_type wanted;
-      if (columns != 1)
-        wanted = {size(rows), size(columns)};
-      else
-        wanted = {size(rows)};
-      target.resize(wanted);
-    }
+inline constexpr bool owns_memory = [] {
+  constexpr bool is_fixed = requires { std::integral_constant<std::size_t, C::shape_type::size()>{}; };
+  constexpr bool has_allocator =
+      requires { typename C::storage_type::allocator_type; } || requires { typename C::allocator_type; };
+  return has_allocator && !is_fixed && rank_of<C>() != 0 && requires(C& c) { c.resize(typename C::shape_type{}); };
+}();
+
+/// Throws unless the target has the shape of its result or can be given it.
+template <class C>
+void check_takes(C& target, int index, long rows, long columns) {
+  text_buffer<60> found;
+  if constexpr (arithmetic<C>) {
+    if (rows == 1 && columns == 1) return;
+    found << "a number";
   } else {
-    throw_target_error(index, rows, columns);
+    if (has_shape(target, rows, columns)) return;
+    if constexpr (owns_memory<C>)
+      if (rank_of<C>() != 1 || rows == 1 || columns == 1) return;
+    for (std::size_t i = 0; i < target.dimension(); ++i) found << (i > 0 ? " x " : "") << static_cast<long>(target.shape()[i]);
+  }
+  throw_target_error(index, rows, columns, found);
+}
+
+/// Gives a target the shape of its result.
+template <class C>
+void give_shape(C& target, long rows, long columns) {
+  if constexpr (owns_memory<C>) {
+    if (has_shape(target, rows, columns)) return;
+    const auto size = [](long n) { return static_cast<typename C::shape_type::value_type>(n); };
+    typename C::shape_type wanted;
+    if constexpr (rank_of<C>() == 1)
+      wanted = {size(columns == 1 ? rows : columns)};
+    else if constexpr (rank_of<C>() == 2)
+      wanted = {size(rows), size(columns)};
+    else if (columns == 1)
+      wanted = {size(rows)};
+    else
+      wanted = {size(rows), size(columns)};
+    target.resize(wanted);
   }
 }
 
