@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "operands.hpp"
 #include "targets.hpp"
 #include "workspace.hpp"
 
@@ -91,15 +92,6 @@ class function {
     return known;
   }
 
-  /// What a call knows of one leaf.
-  template <class T>
-  struct operand {
-    const T* data = nullptr;
-    long rows = 1, columns = 1;
-    bool needs_copy = false;
-    memory_view<const T> memory;  // empty where the container has none
-  };
-
   template <class T, class... Bindings>
   struct bound_leaves {
     std::tuple<Bindings&...>& bindings;
@@ -115,56 +107,6 @@ class function {
     }
   };
 
-  template <int Leaf, class T, class Container>
-  static operand<T> inspect(Container& container) {
-    constexpr const source& leaf = *plan.leaves[Leaf];
-    operand<T> result;
-    if constexpr (arithmetic<Container>) {
-      result.needs_copy = true;
-    } else {
-      const auto extent = [&](std::size_t i) { return static_cast<long>(container.shape()[i]); };
-      const std::size_t rank = container.dimension();
-      if (rank == 2) {
-        result.rows = extent(0);
-        result.columns = extent(1);
-      } else if (rank == 1 && leaf.extents.is_column()) {
-        result.rows = extent(0);
-      } else if (rank == 1 && leaf.extents.is_row()) {
-        result.columns = extent(0);
-      } else if (rank != 0 || !leaf.extents.is_scalar()) {
-        throw_rank_error(leaf, rank);
-      }
-      if (result.rows > std::numeric_limits<int>::max() || result.columns > std::numeric_limits<int>::max())
-        throw_too_large(leaf, result.rows > result.columns ? result.rows : result.columns);
-      if constexpr (has_memory<Container> && std::is_same_v<std::remove_cv_t<entry_type<Container>>, T>) {
-        const auto memory = memory_of(std::as_const(container));
-        result.memory = {memory.data, memory.rows, memory.columns, memory.row_stride, memory.column_stride};
-        result.data = memory.data;
-        result.needs_copy = !memory.is_contiguous();
-      } else {
-        result.needs_copy = true;
-      }
-    }
-    return result;
-  }
-
-  template <int Leaf, class T>
-  static void check_shape(const operand<T>& o, const extent_values<Plan>& values) {
-    constexpr const source& leaf = *plan.leaves[Leaf];
-    check_extent<Leaf, true>(leaf, o.rows, values);
-    check_extent<Leaf, false>(leaf, o.columns, values);
-  }
-  template <int Leaf, bool Rows>
-  static void check_extent(const source& leaf, long found, const extent_values<Plan>& values) {
-    constexpr const extent& wanted = Rows ? *plan.leaves[Leaf]->extents.rows : *plan.leaves[Leaf]->extents.columns;
-    const long expected = values.template evaluate<wanted>();
-    if (found == expected) return;
-    if constexpr (wanted.is_number())
-      throw_fixed_shape_error(leaf, wanted, Rows ? "rows" : "columns", found);
-    else
-      throw_shape_error(leaf, wanted, Rows ? "rows" : "columns", expected, found);
-  }
-
   template <class T, class... Bindings, class Into>
   auto evaluate(std::tuple<Bindings&...>& bindings, Into* targets) {
     return evaluate_leaves<T>(bound_leaves<T, std::remove_const_t<Bindings>...>{bindings}, targets,
@@ -176,14 +118,14 @@ class function {
                        std::tuple<Bindings&...>& bindings) {
     context<Plan, T> c;
     operand<T> operands[plan.leaf_count > 0 ? plan.leaf_count : 1] = {
-        inspect<Leaf, T>(bound.template get<plan.leaves[Leaf]->key>())...};
+        inspect<Plan, Leaf, T>(bound.template get<plan.leaves[Leaf]->key>())...};
 
     // The names are read off the leaves that carry them alone; then every leaf must agree.
     extent_values<Plan> values;
     for (int i = 0; i < names.count; ++i)
       if (names.leaf[i] >= 0) values.values[i] = names.is_row[i] ? operands[names.leaf[i]].rows : operands[names.leaf[i]].columns;
     (take_measure(std::get<Bindings&>(bindings), values), ...);
-    (check_shape<Leaf, T>(operands[Leaf], values), ...);
+    (check_shape<Plan, Leaf, T>(operands[Leaf], values), ...);
     evaluate_extents(c, values, std::make_integer_sequence<int, plan.extent_count>{});
 
     prepare(c, values);

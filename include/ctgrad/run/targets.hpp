@@ -62,15 +62,13 @@ bool has_shape(const C& target, long rows, long columns) {
   }
 }
 
-/// A container that owns its memory. Views and adaptors do not: their `resize`, where they have one, is not meant;
-/// neither is that of fixed containers.
+/// Containers that own their memory can be given another shape; views, adaptors and fixed containers cannot.
 template <class C>
-inline constexpr bool owns_memory = [] {
-  constexpr bool is_fixed = requires { std::integral_constant<std::size_t, C::shape_type::size()>{}; };
-  constexpr bool has_allocator =
-      requires { typename C::storage_type::allocator_type; } || requires { typename C::allocator_type; };
-  return has_allocator && !is_fixed && rank_of<C>() != 0 && requires(C& c) { c.resize(typename C::shape_type{}); };
-}();
+inline constexpr bool owns_memory = false;
+template <class Storage, std::size_t Rank, xt::layout_type Layout, class Tag>
+inline constexpr bool owns_memory<xt::xtensor_container<Storage, Rank, Layout, Tag>> = true;
+template <class Storage, xt::layout_type Layout, class Shape, class Tag>
+inline constexpr bool owns_memory<xt::xarray_container<Storage, Layout, Shape, Tag>> = true;
 
 /// Throws unless the target has the shape of its result or can be given it.
 template <class C>

@@ -1,0 +1,70 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "extents.hpp"
+
+namespace ctgrad::detail {
+
+/// What a call knows of one leaf.
+template <class T>
+struct operand {
+  const T* data = nullptr;
+  long rows = 1, columns = 1;
+  bool needs_copy = false;
+  memory_view<const T> memory;  // empty where the container has none
+};
+
+/// Reads shape and memory of the container bound to a leaf.
+template <class Plan, int Leaf, class T, class Container>
+operand<T> inspect(Container& container) {
+  constexpr const source& leaf = *the_plan(Plan{}).leaves[Leaf];
+  operand<T> result;
+  if constexpr (arithmetic<Container>) {
+    result.needs_copy = true;
+  } else {
+    const auto extent = [&](std::size_t i) { return static_cast<long>(container.shape()[i]); };
+    const std::size_t rank = container.dimension();
+    if (rank == 2) {
+      result.rows = extent(0);
+      result.columns = extent(1);
+    } else if (rank == 1 && leaf.extents.is_column()) {
+      result.rows = extent(0);
+    } else if (rank == 1 && leaf.extents.is_row()) {
+      result.columns = extent(0);
+    } else if (rank != 0 || !leaf.extents.is_scalar()) {
+      throw_rank_error(leaf, rank);
+    }
+    if (result.rows > std::numeric_limits<int>::max() || result.columns > std::numeric_limits<int>::max())
+      throw_too_large(leaf, result.rows > result.columns ? result.rows : result.columns);
+    if constexpr (has_memory<Container> && std::is_same_v<std::remove_cv_t<entry_type<Container>>, T>) {
+      const auto memory = memory_of(std::as_const(container));
+      result.memory = {memory.data, memory.rows, memory.columns, memory.row_stride, memory.column_stride};
+      result.data = memory.data;
+      result.needs_copy = !memory.is_contiguous();
+    } else {
+      result.needs_copy = true;
+    }
+  }
+  return result;
+}
+
+template <class Plan, int Leaf, bool Rows>
+void check_extent(long found, const extent_values<Plan>& values) {
+  constexpr const source& leaf = *the_plan(Plan{}).leaves[Leaf];
+  constexpr const extent& wanted = Rows ? *leaf.extents.rows : *leaf.extents.columns;
+  const long expected = values.template evaluate<wanted>();
+  if (found == expected) return;
+  if constexpr (wanted.is_number())
+    throw_fixed_shape_error(leaf, wanted, Rows ? "rows" : "columns", found);
+  else
+    throw_shape_error(leaf, wanted, Rows ? "rows" : "columns", expected, found);
+}
+
+/// Every extent of a leaf must be what the names say.
+template <class Plan, int Leaf, class T>
+void check_shape(const operand<T>& o, const extent_values<Plan>& values) {
+  check_extent<Plan, Leaf, true>(o.rows, values);
+  check_extent<Plan, Leaf, false>(o.columns, values);
+}
+
+}  // namespace ctgrad::detail
