@@ -72,8 +72,8 @@ constexpr bool is_transpose_of(const Graph& g, node_id a, node_id b) {
   return (g[a].code == op::transpose && g[a].arguments[0] == b) || (g[b].code == op::transpose && g[b].arguments[0] == a);
 }
 
-/// Brackets chains of products by cost: the classical dynamic programme over intervals, with a pair of factors that
-/// stands in several chains paid once. Hu and Shing's problem, with sharing.
+/// Brackets chains of products by cost: the classical dynamic programme over intervals, twice. The first round takes
+/// each chain alone; in the second, neighbours that other chains have multiplied already cost their share only.
 template <class Builder, class Graph>
 struct product_ordering : rebuilding<Graph, Builder> {
   using base = rebuilding<Graph, Builder>;
@@ -81,74 +81,96 @@ struct product_ordering : rebuilding<Graph, Builder> {
   using base::old;
   using base::result;
 
+  /// Two factors that some chain multiplies with each other first.
+  struct pair {
+    node_id left = no_node, right = no_node, chain = no_node;
+  };
+  static constexpr int pair_capacity = 256;
+
   nominal_sizes<Graph> sizes;
   bool is_chain[Graph::capacity]{};  // a product that something else than a longer product needs
+  pair pairs[pair_capacity]{};
+  int pair_count = 0;
+
+  struct bracketing {
+    int split[chain::capacity][chain::capacity]{};
+  };
 
   constexpr explicit product_ordering(const Graph& g) : base(g), sizes(g) {
     for (int i = 0; i < Graph::root_count; ++i) is_chain[g.roots[i]] = true;
     for (node_id id = 0; id < g.size; ++id)
       for (int i = 0; i < g[id].arity; ++i)
         if (g[id].code != op::product || i > 0) is_chain[g[id].arguments[i]] = true;
+    bool some_are_long = false;
+    for (node_id id = 0; id < g.size; ++id)
+      if (is_product_chain(id)) some_are_long = some_are_long || factors_of(g, id).count > 2;
+    for (node_id id = 0; some_are_long && id < g.size; ++id)
+      if (is_product_chain(id)) note_pairs(id);
   }
 
-  /// How many chains hold the neighbours a b, or b^T a^T.
-  constexpr double frequency(node_id a, node_id b) const {
+  constexpr bool is_product_chain(node_id id) const { return old[id].code == op::product && is_chain[id]; }
+
+  constexpr void note_pairs(node_id id) {
+    const chain c = factors_of(old, id);
+    const bracketing b = bracket(c, id, false);
+    note_pairs(c, b, id, 0, c.count - 1);
+  }
+  constexpr void note_pairs(const chain& c, const bracketing& b, node_id id, int first, int last) {
+    if (last == first + 1 && pair_count < pair_capacity) pairs[pair_count++] = {c.factors[first], c.factors[last], id};
+    if (last <= first + 1) return;
+    note_pairs(c, b, id, first, b.split[first][last]);
+    note_pairs(c, b, id, b.split[first][last] + 1, last);
+  }
+
+  /// In how many other chains a b, or b^T a^T, is multiplied first.
+  constexpr double others_with(node_id a, node_id b, node_id chain) const {
     double count = 0;
-    for (node_id id = 0; id < old.size; ++id) {
-      if (old[id].code != op::product || !is_chain[id]) continue;
-      for (node_id p = id; old[p].code == op::product; p = old[p].arguments[0]) {
-        const node_id left = old[old[p].arguments[0]].code == op::product ? old[old[p].arguments[0]].arguments[1]
-                                                                         : old[p].arguments[0];
-        const node_id right = old[p].arguments[1];
-        const bool same = left == a && right == b;
-        const bool mirrored = is_transpose_of(old, left, b) && is_transpose_of(old, right, a);
-        if (same || mirrored) {
-          ++count;
-          break;
-        }
-      }
+    for (int i = 0; i < pair_count; ++i) {
+      if (pairs[i].chain == chain) continue;
+      const bool same = pairs[i].left == a && pairs[i].right == b;
+      if (same || (is_transpose_of(old, pairs[i].left, b) && is_transpose_of(old, pairs[i].right, a))) ++count;
     }
     return count;
   }
 
-  constexpr node_id order_chain(node_id id) {
-    const chain c = factors_of(old, id);
-    if (c.count == 2) return result.make(op::product, moved[c.factors[0]], moved[c.factors[1]]);
-    double size[chain::capacity + 1]{};
+  constexpr bracketing bracket(const chain& c, node_id id, bool share) const {
+    bracketing result;
+    double size[chain::capacity + 1]{}, cost[chain::capacity][chain::capacity]{};
     for (int i = 0; i < c.count; ++i) size[i] = sizes.of(*old[c.factors[i]].extents.rows);
     size[c.count] = sizes.of(*old[c.factors[c.count - 1]].extents.columns);
-    double cost[chain::capacity][chain::capacity]{};
-    int split[chain::capacity][chain::capacity]{};
     for (int length = 2; length <= c.count; ++length)
       for (int first = 0; first + length <= c.count; ++first) {
         const int last = first + length - 1;
         double best = -1;
         for (int middle = first; middle < last; ++middle) {
           double trial = size[first] * size[middle + 1] * size[last + 1];
-          if (length == 2) trial /= frequency(c.factors[first], c.factors[last]);
+          if (length == 2 && share) trial /= 1 + others_with(c.factors[first], c.factors[last], id);
           trial += cost[first][middle] + cost[middle + 1][last];
           if (best < 0 || trial < best) {
             best = trial;
-            split[first][last] = middle;
+            result.split[first][last] = middle;
           }
         }
         cost[first][last] = best;
       }
-    return emit(c, split, 0, c.count - 1);
+    return result;
   }
 
-  constexpr node_id emit(const chain& c, const int (&split)[chain::capacity][chain::capacity], int first, int last) {
+  constexpr node_id emit(const chain& c, const bracketing& b, int first, int last) {
     if (first == last) return moved[c.factors[first]];
-    const int middle = split[first][last];
-    return result.make(op::product, emit(c, split, first, middle), emit(c, split, middle + 1, last));
+    const int middle = b.split[first][last];
+    const node_id left = emit(c, b, first, middle);
+    return result.make(op::product, left, emit(c, b, middle + 1, last));
   }
 
   constexpr Builder& run() {
     for (node_id id = 0; id < old.size; ++id) {
-      if (old[id].code != op::product)
+      if (old[id].code != op::product) {
         moved[id] = this->copy(id);
-      else if (is_chain[id])
-        moved[id] = order_chain(id);
+      } else if (is_chain[id]) {
+        const chain c = factors_of(old, id);
+        moved[id] = emit(c, bracket(c, id, true), 0, c.count - 1);
+      }
     }
     return this->finish();
   }
