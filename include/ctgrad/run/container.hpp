@@ -88,17 +88,28 @@ auto memory_of(C& c) {
   return view;
 }
 
+/// The addresses from the first entry of a block to behind its last one: what a quick look for overlaps compares.
+struct address_range {
+  std::uintptr_t low = 0, high = 0;
+  template <class T>
+  static address_range of(const memory_view<T>& v) {
+    if (v.data == nullptr || v.rows <= 0 || v.columns <= 0) return {};
+    return {reinterpret_cast<std::uintptr_t>(v.data), reinterpret_cast<std::uintptr_t>(&v.at(v.rows - 1, v.columns - 1) + 1)};
+  }
+  friend bool meet(const address_range& a, const address_range& b) { return (a.low < b.high) & (b.low < a.high); }
+};
+
 /// Whether two blocks of memory share an entry.
 template <class T, class U>
 bool overlap(const memory_view<T>& a, const memory_view<U>& b) {
-  if (a.size() == 0 || b.size() == 0) return false;
-  const auto low = [](const auto& v, long i) { return reinterpret_cast<std::uintptr_t>(&v.at(i, 0)); };
-  const auto high = [](const auto& v, long i) { return reinterpret_cast<std::uintptr_t>(&v.at(i, v.columns - 1) + 1); };
-  if (high(a, a.rows - 1) <= low(b, 0) || high(b, b.rows - 1) <= low(a, 0)) return false;
+  if (!meet(address_range::of(a), address_range::of(b))) return false;
   if (a.is_contiguous() && b.is_contiguous()) return true;
+  const auto row = [](const auto& v, long i) {
+    return address_range{reinterpret_cast<std::uintptr_t>(&v.at(i, 0)), reinterpret_cast<std::uintptr_t>(&v.at(i, v.columns - 1) + 1)};
+  };
   for (long i = 0; i < a.rows; ++i)
     for (long j = 0; j < b.rows; ++j)
-      if (low(a, i) < high(b, j) && low(b, j) < high(a, i)) return true;
+      if (meet(row(a, i), row(b, j))) return true;
   return false;
 }
 

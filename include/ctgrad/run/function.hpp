@@ -259,46 +259,49 @@ class function {
   struct destination {
     T* data = nullptr;
     bool through_spare = false;
-    memory_view<const T> memory;
+    memory_view<T> memory{};  // without data where the target has none that fits
+    address_range addresses{};
   };
 
-  /// Everything that can be wrong with a target, before any target changes.
   template <class T, class Target>
-  static void check_target(Target& target, int index, long rows, long columns, const operand<T>* operands) {
-    check_takes(target, index, rows, columns);
-    if constexpr (!arithmetic<Target>)
-      if constexpr (has_memory<Target> && std::is_same_v<entry_type<Target>, T>)
-        for (int i = 0; i < plan.leaf_count; ++i) {
-          const auto memory = memory_of(target);
-          if (operands[i].memory.data != nullptr && overlap(memory, operands[i].memory) &&
-              !(same_memory(memory, operands[i].memory) && has_shape(target, rows, columns)))
-            throw_alias(index, plan.leaves[i]->leaf_name);
-        }
+  static void look_at(Target& target, destination<T>& d) {
+    if constexpr (arithmetic<Target>) {
+      d.through_spare = !std::is_same_v<Target, T>;
+      if constexpr (std::is_same_v<Target, T>) d.memory = {&target, 1, 1, 1, 1};
+    } else if constexpr (has_memory<Target> && std::is_same_v<entry_type<Target>, T>) {
+      d.memory = memory_of(target);
+      d.through_spare = !d.memory.is_contiguous();
+    } else {
+      d.through_spare = true;
+    }
+    d.data = d.memory.data;
+    d.addresses = address_range::of(d.memory);
   }
 
+  /// Finds everything that can be wrong with a target, before any target changes.
   template <class T, class Target>
-  static destination<T> prepare_target(Target& target, long rows, long columns, const operand<T>* operands) {
-    destination<T> result;
-    if constexpr (arithmetic<Target>) {
-      result.through_spare = !std::is_same_v<Target, T>;
-      if constexpr (std::is_same_v<Target, T>) {
-        result.data = &target;
-        result.memory = {&target, 1, 1, 1, 1};
+  static destination<T> check_target(Target& target, int index, long rows, long columns, const operand<T>* operands) {
+    check_takes(target, index, rows, columns);
+    destination<T> d;
+    look_at<T>(target, d);
+    bool meets = false;
+    for (int i = 0; i < plan.leaf_count; ++i) meets |= meet(d.addresses, operands[i].addresses);
+    if (!meets) return d;
+    for (int i = 0; i < plan.leaf_count; ++i)
+      if (operands[i].memory.data != nullptr && overlap(d.memory, operands[i].memory)) {
+        bool fits = same_memory(d.memory, operands[i].memory);
+        if constexpr (!arithmetic<Target>) fits = fits && has_shape(target, rows, columns);
+        if (!fits) throw_alias(index, plan.leaves[i]->leaf_name);
+        d.through_spare = true;
       }
-    } else {
-      give_shape(target, rows, columns);
-      if constexpr (has_memory<Target> && std::is_same_v<entry_type<Target>, T>) {
-        const auto memory = memory_of(target);
-        result.data = memory.data;
-        result.memory = {memory.data, memory.rows, memory.columns, memory.row_stride, memory.column_stride};
-        result.through_spare = !memory.is_contiguous();
-      } else {
-        result.through_spare = true;
-      }
-    }
-    for (int i = 0; i < plan.leaf_count && result.memory.data != nullptr; ++i)
-      if (operands[i].memory.data != nullptr && overlap(result.memory, operands[i].memory)) result.through_spare = true;
-    return result;
+    return d;
+  }
+
+  /// Resizes a target that needs it.
+  template <class T, class Target>
+  static void shape_target(Target& target, destination<T>& d, long rows, long columns) {
+    if constexpr (!arithmetic<Target>)
+      if (give_shape(target, rows, columns)) look_at<T>(target, d);
   }
 
   [[noreturn, gnu::cold]] static void throw_alias(int index, const char* other) {
@@ -312,16 +315,15 @@ class function {
                 std::index_sequence<Result...>, std::integer_sequence<int, Leaf...> leaves) {
     static_assert(std::tuple_size_v<decltype(into.targets)> == static_cast<std::size_t>(result_count),
                   "ctgrad: into(...) needs one target for each result");
-    (check_target<T>(std::get<Result>(into.targets), static_cast<int>(Result), c.sizes[row_extent<Result>()],
-                     c.sizes[column_extent<Result>()], operands),
-     ...);
-    destination<T> destinations[] = {prepare_target<T>(std::get<Result>(into.targets), c.sizes[row_extent<Result>()],
-                                                       c.sizes[column_extent<Result>()], operands)...};
+    destination<T> destinations[] = {check_target<T>(std::get<Result>(into.targets), static_cast<int>(Result),
+                                                     c.sizes[row_extent<Result>()], c.sizes[column_extent<Result>()], operands)...};
     for (int i = 0; i < result_count; ++i)
       for (int j = 0; j < i; ++j)
-        if (destinations[i].memory.data != nullptr && destinations[j].memory.data != nullptr &&
-            overlap(destinations[i].memory, destinations[j].memory))
+        if (meet(destinations[i].addresses, destinations[j].addresses) && overlap(destinations[i].memory, destinations[j].memory))
           throw_alias(i, "another target");
+    (shape_target<T>(std::get<Result>(into.targets), destinations[Result], c.sizes[row_extent<Result>()],
+                     c.sizes[column_extent<Result>()]),
+     ...);
     for (int i = 0; i < result_count; ++i)
       if (destinations[i].through_spare) spare += rounded<T>(entries_of(c, i));
     T* next = static_cast<T*>(spare > 0 ? spare_.reserve(spare * sizeof(T)) : nullptr);

@@ -132,6 +132,8 @@ struct kernel {
     else if constexpr (s.code == op::factored_solve || s.code == op::factored_solve_transposed) solve(c);
     else if constexpr (s.code == op::factored_inverse) invert(c);
     else if constexpr (s.code == op::factored_logdet) take_logdet(c);
+    else if constexpr (s.code == op::logsumexp_columns && plan.extents[s.operand_columns[0]]->is_one())
+      logsumexp_rows<T>(c.pointers[first], c.pointers[output], 1, operand_rows<0>(c));
     else if constexpr (s.code == op::logsumexp_columns)
       logsumexp_columns<T>(c.pointers[first], c.pointers[output], operand_rows<0>(c),
                            operand_columns<0>(c));

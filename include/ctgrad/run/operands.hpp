@@ -12,6 +12,7 @@ struct operand {
   long rows = 1, columns = 1;
   bool needs_copy = false;
   memory_view<const T> memory;  // empty where the container has none
+  address_range addresses;
 };
 
 /// Reads shape and memory of the container bound to a leaf.
@@ -39,6 +40,7 @@ operand<T> inspect(Container& container) {
     if constexpr (has_memory<Container> && std::is_same_v<std::remove_cv_t<entry_type<Container>>, T>) {
       const auto memory = memory_of(std::as_const(container));
       result.memory = {memory.data, memory.rows, memory.columns, memory.row_stride, memory.column_stride};
+      result.addresses = address_range::of(result.memory);
       result.data = memory.data;
       result.needs_copy = !memory.is_contiguous();
     } else {

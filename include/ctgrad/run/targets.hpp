@@ -86,11 +86,11 @@ void check_takes(C& target, int index, long rows, long columns) {
   throw_target_error(index, rows, columns, found);
 }
 
-/// Gives a target the shape of its result.
+/// Gives a target the shape of its result; true if it had another.
 template <class C>
-void give_shape(C& target, long rows, long columns) {
+bool give_shape([[maybe_unused]] C& target, [[maybe_unused]] long rows, [[maybe_unused]] long columns) {
   if constexpr (owns_memory<C>) {
-    if (has_shape(target, rows, columns)) return;
+    if (has_shape(target, rows, columns)) return false;
     const auto size = [](long n) { return static_cast<typename C::shape_type::value_type>(n); };
     typename C::shape_type wanted;
     if constexpr (rank_of<C>() == 1)
@@ -102,7 +102,9 @@ void give_shape(C& target, long rows, long columns) {
     else
       wanted = {size(rows), size(columns)};
     target.resize(wanted);
+    return true;
   }
+  return false;
 }
 
 }  // namespace ctgrad::detail

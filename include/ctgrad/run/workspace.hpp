@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <cstring>
 #include <new>
 
 #include "extents.hpp"
@@ -62,7 +61,9 @@ struct layout {
   }
 
   bool fits(std::size_t size, const extent_values<Plan>& values) const {
-    return entry_size == size && std::memcmp(values.values, sizes.values, sizeof(values.values)) == 0;
+    bool equal = entry_size == size;
+    for (int i = 0; i < extent_values<Plan>::table.count; ++i) equal &= values.values[i] == sizes.values[i];
+    return equal;
   }
 };
 
