@@ -15,7 +15,7 @@ endif()
 add_compile_options(-Wall -Wextra -Wpedantic)
 if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
   # GCC 12 warns in its own AVX-512 header as soon as an intrinsic with an undefined operand is inlined.
-  add_compile_options(-Wno-maybe-uninitialized)
+  add_compile_options(-Wno-maybe-uninitialized -Wno-uninitialized)
 endif()
 if(CTGRAD_NATIVE)
   add_compile_options(-march=native)

@@ -19,9 +19,9 @@ mkdir -p "$folder"
 measure() {
     local figures best='' log="$folder/output.txt" _
     for _ in 1 2; do
-        if ! timeout 600 /usr/bin/time -f '%U %S %M' -o "$folder/time.txt" \
+        if ! timeout 120 /usr/bin/time -f '%U %S %M' -o "$folder/time.txt" \
             "$1" "${flags[@]}" "${@:3}" -c "$2" -o /dev/null >"$log" 2>&1; then
-            { echo "$1 does not compile $2:"; head -c 2000 "$log"; } >&2
+            { echo; echo "$1 does not compile $2, or not in two minutes:"; grep -m 1 'error' "$log"; } >&2
             echo fails
             return
         fi
