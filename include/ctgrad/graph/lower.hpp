@@ -32,7 +32,8 @@ struct digest_table {
 /// expressions may be. False if there are more than Capacity.
 template <int Capacity, class Table, class Visit>
 constexpr bool visit_sources(const source* const* roots, int root_count, Table& known, Visit visit) {
-  const source* stack[Capacity + 4]{};
+  constexpr int room = 3 * Capacity + 8;  // a node waits once for each argument of an unfinished node
+  const source* stack[room]{};
   int depth = 0;
   for (int i = 0; i < root_count; ++i) {
     stack[depth++] = roots[i];
@@ -45,7 +46,7 @@ constexpr bool visit_sources(const source* const* roots, int root_count, Table& 
       bool ready = true;
       for (int j = top->arity; j-- > 0;)
         if (known.find(top->arguments[j]->key) < 0) {
-          if (depth >= Capacity) return false;
+          if (depth == room) return false;
           stack[depth++] = top->arguments[j];
           ready = false;
         }

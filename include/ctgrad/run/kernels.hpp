@@ -54,6 +54,7 @@ void transpose_matrix(const T* from, T* to, long rows, long columns) {
 template <class T>
 void logsumexp_columns(const T* z, T* result, long rows, long columns) {
   using V = pack<T>;
+  using std::abs, std::exp, std::log;
   constexpr long width = static_cast<long>(pack_size<T>);
   const auto run = [&](long j, auto load_at, auto store_at) {
     V top(-std::numeric_limits<T>::infinity());
@@ -64,7 +65,6 @@ void logsumexp_columns(const T* z, T* result, long rows, long columns) {
     for (long i = 0; i < rows; ++i) total += exp(load_at(z + i * columns + j) - shift);
     store_at(V(shift + log(total)), result + j);
   };
-  using std::abs, std::exp, std::log;
   long j = 0;
   for (; j + width <= columns; j += width)
     run(j, [](const T* p) { return load<V>(p); }, [](const V& v, T* p) { store(v, p); });
