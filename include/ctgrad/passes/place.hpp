@@ -63,7 +63,11 @@ constexpr Exact shrink_plan(const Plan& p) {
   for (int i = 0; i < p.storage_count; ++i) result.storages[i] = p.storages[i];
   for (int i = 0; i < p.buffer_count; ++i) result.buffers[i] = p.buffers[i];
   for (int i = 0; i < p.extent_count; ++i) result.extents[i] = p.extents[i];
-  for (int i = 0; i < p.leaf_count; ++i) result.leaves[i] = p.leaves[i];
+  for (int i = 0; i < p.leaf_count; ++i) {
+    result.leaves[i] = p.leaves[i];
+    result.leaf_rows[i] = p.leaf_rows[i];
+    result.leaf_columns[i] = p.leaf_columns[i];
+  }
   for (int i = 0; i < Plan::result_count; ++i) {
     result.results[i] = p.results[i];
     result.result_shapes[i] = p.result_shapes[i];

@@ -42,6 +42,7 @@ struct plan {
   storage buffers[Buffers > 0 ? Buffers : 1]{};              // what each buffer must hold
   const extent* extents[Extents > 0 ? Extents : 1]{};
   const source* leaves[Leaves > 0 ? Leaves : 1]{};
+  int leaf_rows[Leaves > 0 ? Leaves : 1]{}, leaf_columns[Leaves > 0 ? Leaves : 1]{};  // extents of the plan
   short results[Results > 0 ? Results : 1]{};                // storages
   shape result_shapes[Results > 0 ? Results : 1]{};
 

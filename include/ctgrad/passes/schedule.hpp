@@ -60,7 +60,11 @@ struct scheduling {
   /// Every leaf that the user wrote is bound, also one that simplification made superfluous.
   constexpr void list_leaves(const Written& written) {
     for (node_id id = 0; id < written.size; ++id)
-      if (written[id].code == op::leaf) result.leaves[result.leaf_count++] = written[id].leaf;
+      if (written[id].code == op::leaf) {
+        result.leaf_rows[result.leaf_count] = extent_id(written[id].extents.rows);
+        result.leaf_columns[result.leaf_count] = extent_id(written[id].extents.columns);
+        result.leaves[result.leaf_count++] = written[id].leaf;
+      }
     int index = 0;
     for (node_id id = 0; id < graph.size; ++id) {
       if (graph[id].code != op::leaf) continue;

@@ -3,8 +3,7 @@
 
 #include "../expr/print.hpp"
 #include "../passes/pipeline.hpp"
-#include "container.hpp"
-#include "loop.hpp"
+#include "extents.hpp"
 
 namespace ctgrad::detail {
 
@@ -13,133 +12,124 @@ inline constexpr bool is_binding = false;
 template <digest Key, class Container>
 inline constexpr bool is_binding<binding<Key, Container>> = true;
 
-template <class Binding>
-constexpr const source& bound_source() {
-  return definition(expr<Binding::key>{});
+/// What a call needs to know of the type of one argument.
+struct argument_facts {
+  const source* subject = nullptr;  // what is bound; null for into(...)
+  bool is_number = false, is_tensor = false;
+  bool is_float = false, is_double = false;  // the type of the entries
+  int rank = -1;                             // -1 where it is known at run time alone
+};
+
+template <class Argument>
+constexpr argument_facts facts_of() {
+  argument_facts facts;
+  if constexpr (is_binding<Argument>) {
+    using container = std::remove_cvref_t<decltype(Argument::container)>;
+    facts.subject = &definition(expr<Argument::key>{});
+    facts.is_number = arithmetic<container>;
+    if constexpr (tensor_like<container>) {
+      facts.is_tensor = true;
+      facts.rank = rank_of<container>();
+      facts.is_float = std::is_same_v<std::remove_cv_t<entry_type<container>>, float>;
+      facts.is_double = std::is_same_v<std::remove_cv_t<entry_type<container>>, double>;
+    }
+  }
+  return facts;
 }
 
-constexpr message say(const char* problem, const source& subject) {
+/// Which leaf each argument is for, or what is wrong with the call.
+template <int Count>
+struct call_analysis {
+  message problem{};
+  int leaf_of[Count > 0 ? Count : 1]{};  // -1 for into(...) and bound extents
+  int name_of[Count > 0 ? Count : 1]{};  // of bound extents
+  bool in_floats = false;
+  constexpr bool fits() const { return problem.length == 0; }
+};
+
+constexpr message say(const char* problem, const source& subject, const char* advice = "") {
   message text;
   text << problem << '|';
   print_source(text, subject);
   if (subject.code == op::leaf) text << " (" << subject.extents << ')';
-  return text;
-}
-constexpr message say(const char* problem, const source& subject, const char* detail) {
-  message text = say(problem, subject);
-  text << '|' << detail;
+  if (*advice != '\0') text << '|' << advice;
   return text;
 }
 
-/// How a container may stand for a leaf; checked once for each binding, at the call.
-template <class Binding, class Container>
-struct binding_check {
-  static constexpr const source& leaf = bound_source<Binding>();
-  static constexpr bool is_scalar = leaf.extents.is_scalar();
-  static constexpr bool is_vector = leaf.extents.is_column() || leaf.extents.is_row();
-  static constexpr message plain_number = say("a matrix needs a container; bound to a number:", leaf);
-  static constexpr message no_container = say("not a container of xtensor:", leaf);
-  static constexpr message wrong_rank =
-      say("wrong rank for", leaf, is_vector ? "bind a container of rank 1, or rank 2" : "bind a container of rank 2");
-  static constexpr message wrong_entries = say("entries must be float or double:", leaf);
+/// Why a container cannot stand for a leaf, or nothing.
+constexpr message check_container(const argument_facts& a) {
+  const source& leaf = *a.subject;
+  const bool is_scalar = leaf.extents.is_scalar(), is_vector = leaf.extents.is_column() || leaf.extents.is_row();
+  if (a.is_number) return is_scalar ? message{} : say("a number bound to", leaf, "bind a container of xtensor");
+  if (!a.is_tensor) return say("not a container of xtensor:", leaf, "bind a container, an adaptor or a view");
+  const bool rank_fits = a.rank < 0 || a.rank == 2 || (a.rank == 1 && is_vector) || (a.rank == 0 && is_scalar);
+  if (!rank_fits) return say("wrong rank for", leaf, is_vector ? "bind a container of rank 1" : "bind a container of rank 2");
+  if (!is_scalar && !a.is_float && !a.is_double) return say("entries must be float or double:", leaf);
+  return {};
+}
 
-  static constexpr bool check() {
-    if constexpr (arithmetic<Container>) {
-      static_assert(is_scalar || problem_of<plain_number>::none, "ctgrad: a plain number bound to a matrix or vector");
-      return is_scalar;
-    } else if constexpr (!tensor_like<Container>) {
-      static_assert(problem_of<no_container>::none, "ctgrad: bind a container, an adaptor or a view of xtensor");
-      return false;
-    } else {
-      constexpr int rank = rank_of<Container>();
-      constexpr bool rank_fits = rank < 0 || rank == 2 || (rank == 1 && (is_vector || is_scalar)) || (rank == 0 && is_scalar);
-      constexpr bool entries_fit = is_scalar ? arithmetic<entry_type<Container>>
-                                             : std::is_same_v<std::remove_cv_t<entry_type<Container>>, float> ||
-                                                   std::is_same_v<std::remove_cv_t<entry_type<Container>>, double>;
-      if constexpr (!rank_fits)
-        static_assert(problem_of<wrong_rank>::none, "ctgrad: a container of the wrong rank");
-      else if constexpr (!entries_fit)
-        static_assert(problem_of<wrong_entries>::none, "ctgrad: a container of the wrong type of entries");
-      return rank_fits && entries_fit;
-    }
-  }
-};
+constexpr message describe_mixture(const argument_facts& a, const argument_facts& b) {
+  message text;
+  text << "float beside double:|";
+  print_source(text, *a.subject);
+  text << (a.is_float ? " is float" : " is double") << '|';
+  print_source(text, *b.subject);
+  return text << (b.is_float ? " is float" : " is double");
+}
 
-template <class Plan, class Binding>
-struct unknown_leaf {
-  static constexpr message text = say("this leaf is in none of the expressions:", bound_source<Binding>());
-};
-template <class Binding>
-struct bound_twice {
-  static constexpr message text = say("bound more than once:", bound_source<Binding>());
-};
-template <class Plan, int Leaf>
-struct unbound_leaf {
-  static constexpr message text = say("not bound: write leaf = container for", *the_plan(Plan{}).leaves[Leaf]);
-};
-template <class First, class Second>
-struct mixed_entries {
-  static constexpr message text = [] {
-    message words;
-    words << "float beside double:|";
-    print_source(words, bound_source<First>());
-    words << (std::is_same_v<entry_type<decltype(First::container)>, float> ? " is float" : " is double") << '|';
-    print_source(words, bound_source<Second>());
-    words << (std::is_same_v<entry_type<decltype(Second::container)>, float> ? " is float" : " is double");
-    return words;
-  }();
-};
-
-/// Whether a binding is for this leaf or extent of the plan.
-template <class Plan>
-constexpr bool is_wanted(const digest& key) {
+/// Every leaf bound once, nothing else bound, extents that no leaf carries bound, float or double for all.
+template <class Plan, int Count>
+constexpr call_analysis<Count> analyse_call(const argument_facts* arguments) {
   constexpr const auto& plan = the_plan(Plan{});
-  for (int i = 0; i < plan.leaf_count; ++i)
-    if (plan.leaves[i]->key == key) return true;
-  return false;
-}
-
-template <class Plan, class Binding, class... Bindings>
-constexpr bool check_binding() {
-  constexpr const source& subject = bound_source<Binding>();
-  constexpr bool known = subject.code == op::measure || is_wanted<Plan>(Binding::key);
-  constexpr bool once = ((Bindings::key == Binding::key ? 1 : 0) + ... + 0) == 1;
-  if constexpr (!known) static_assert(problem_of<unknown_leaf<Plan, Binding>::text>::none, "ctgrad: a leaf that the expressions do not have");
-  if constexpr (!once) static_assert(problem_of<bound_twice<Binding>::text>::none, "ctgrad: a leaf bound twice");
-  return known && once && binding_check<Binding, decltype(Binding::container)>::check();
-}
-
-/// Whether a binding takes part in the choice between float and double.
-template <class Binding>
-constexpr bool has_vote() {
-  if constexpr (tensor_like<decltype(Binding::container)>)
-    return !bound_source<Binding>().extents.is_scalar();
-  else
-    return false;
-}
-
-template <class... Bindings>
-struct entry_choice {
-  using type = double;
-};
-template <class First, class... Rest>
-struct entry_choice<First, Rest...> {
-  static constexpr auto choose() {
-    if constexpr (has_vote<First>()) {
-      (agree<Rest>(), ...);
-      return std::remove_cv_t<entry_type<decltype(First::container)>>{};
-    } else {
-      return typename entry_choice<Rest...>::type{};
+  constexpr const auto& names = names_of_plan<Plan>;
+  call_analysis<Count> result;
+  bool leaf_bound[plan.leaf_count + 1]{}, name_bound[names.count + 1]{}, has_targets = false;
+  int voter = -1;
+  for (int i = 0; i < Count; ++i) {
+    const argument_facts& a = arguments[i];
+    result.leaf_of[i] = result.name_of[i] = -1;
+    if (a.subject == nullptr) {
+      if (has_targets) result.problem << "into(...) stands twice";
+      has_targets = true;
+      continue;
     }
+    for (int leaf = 0; leaf < plan.leaf_count; ++leaf)
+      if (plan.leaves[leaf]->key == a.subject->key) result.leaf_of[i] = leaf;
+    if (a.subject->code == op::measure && a.subject->measured->count == 1 && a.subject->measured->terms[0].degree == 1)
+      result.name_of[i] = names.find(a.subject->measured->terms[0].factors[0].key);
+    const bool is_name = result.name_of[i] >= 0;
+    if (result.leaf_of[i] < 0 && !is_name)
+      result.problem = say("not in the expressions:", *a.subject, "bind the leaves that they have");
+    else if (is_name ? name_bound[result.name_of[i]] : leaf_bound[result.leaf_of[i]])
+      result.problem = say("bound more than once:", *a.subject);
+    else if (is_name && !a.is_number)
+      result.problem = say("an extent is bound to a number:", *a.subject);
+    else if (!is_name)
+      result.problem = check_container(a);
+    if (!result.fits()) return result;
+    (is_name ? name_bound[result.name_of[i]] : leaf_bound[result.leaf_of[i]]) = true;
+    if (is_name || !a.is_tensor || a.subject->extents.is_scalar()) continue;
+    if (voter >= 0 && arguments[voter].is_float != a.is_float) result.problem = describe_mixture(arguments[voter], a);
+    if (!result.fits()) return result;
+    voter = i;
+    result.in_floats = a.is_float;
   }
-  template <class Other>
-  static constexpr void agree() {
-    if constexpr (has_vote<Other>())
-      if constexpr (!std::is_same_v<std::remove_cv_t<entry_type<decltype(First::container)>>,
-                                    std::remove_cv_t<entry_type<decltype(Other::container)>>>)
-        static_assert(problem_of<mixed_entries<First, Other>::text>::none, "ctgrad: float beside double: bind one of them for all leaves");
-  }
-  using type = decltype(choose());
+  for (int leaf = 0; leaf < plan.leaf_count && result.fits(); ++leaf)
+    if (!leaf_bound[leaf]) result.problem = say("not bound:", *plan.leaves[leaf], "write leaf = container");
+  for (int name = 0; name < names.count && result.fits(); ++name)
+    if (names.leaf[name] < 0 && !name_bound[name])
+      result.problem << "no leaf carries the extent " << names.names[name].text << "|bind extent<\"" << names.names[name].text
+                     << "\"> = size";
+  return result;
+}
+
+/// The analysis of a call with arguments of these types.
+template <class Plan, class... Arguments>
+struct checked_call {
+  static constexpr argument_facts facts[] = {facts_of<Arguments>()..., {}};
+  static constexpr auto analysis = analyse_call<Plan, static_cast<int>(sizeof...(Arguments))>(facts);
+  static constexpr const message& problem = analysis.problem;
+  using entry = std::conditional_t<analysis.in_floats, float, double>;
 };
 
 }  // namespace ctgrad::detail

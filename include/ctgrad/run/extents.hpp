@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "check.hpp"
+#include "container.hpp"
 #include "errors.hpp"
 #include "kernels.hpp"
 
@@ -81,19 +81,15 @@ struct extent_values {
   }
 };
 
-[[noreturn, gnu::cold]] inline void throw_shape_error(const source& leaf, const extent& wanted, const char* which,
-                                                      long expected, long found) {
-  text_buffer<200> text;
-  text << "ctgrad: " << leaf.leaf_name << " (" << leaf.extents << "): extent " << wanted << " (" << which << ") is "
-       << expected << " elsewhere, but the container has " << found;
-  throw shape_error(text.c_str());
-}
-
-[[noreturn, gnu::cold]] inline void throw_fixed_shape_error(const source& leaf, const extent& wanted, const char* which,
-                                                            long found) {
-  text_buffer<200> text;
-  text << "ctgrad: " << leaf.leaf_name << " (" << leaf.extents << "): extent " << wanted << " (" << which << ") must be "
-       << wanted.number() << ", but the container has " << found;
+[[noreturn, gnu::cold]] inline void throw_shape_error(const source& leaf, bool rows, long expected, long found) {
+  const extent& wanted = rows ? *leaf.extents.rows : *leaf.extents.columns;
+  text_buffer<240> text;
+  text << "ctgrad: " << leaf.leaf_name << " (" << leaf.extents << "): extent " << wanted << (rows ? " (rows) " : " (columns) ");
+  if (wanted.is_number())
+    text << "must be ";
+  else
+    text << "is elsewhere ";
+  text << expected << ", but the container has " << found;
   throw shape_error(text.c_str());
 }
 

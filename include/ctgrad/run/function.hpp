@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "check.hpp"
 #include "operands.hpp"
 #include "targets.hpp"
 #include "workspace.hpp"
@@ -17,141 +18,100 @@ class function {
   /// Evaluates every result. Each argument is `leaf = container`, at most one is `into(...)`; in any order.
   template <class... Arguments>
   auto operator()(Arguments&&... arguments) {
-    static_assert(((is_binding<std::remove_cvref_t<Arguments>> || is_into<std::remove_cvref_t<Arguments>>)&&...),
-                  "ctgrad: bind each leaf by leaf = container; targets go into into(...)");
-    return split(std::tuple<>{}, static_cast<Arguments&&>(arguments)...);
+    constexpr bool are_bindings =
+        ((is_binding<std::remove_cvref_t<Arguments>> || is_into<std::remove_cvref_t<Arguments>>)&&...);
+    static_assert(are_bindings, "ctgrad: bind each leaf by leaf = container; targets go into into(...)");
+    if constexpr (are_bindings) {
+      using checked = checked_call<Plan, std::remove_cvref_t<Arguments>...>;
+      if constexpr (checked::analysis.fits())
+        return evaluate<checked>(std::index_sequence_for<Arguments...>{}, arguments...);
+      else
+        static_assert(problem_of<checked::problem>::none, "ctgrad: the arguments do not fit the function");
+    }
   }
 
  private:
-  using table = name_table<Plan>;
-  static constexpr const table& names = names_of_plan<Plan>;
+  static constexpr const name_table<Plan>& names = names_of_plan<Plan>;
+  static constexpr int leaf_room = plan.leaf_count > 0 ? plan.leaf_count : 1;
 
   layout<Plan> layout_;
   workspace spare_;  // copies of inputs and results that cannot be used where they are
 
-  template <class... Bindings>
-  auto split(std::tuple<Bindings&...> bindings) {
-    return call(bindings, static_cast<into_targets<>*>(nullptr));
-  }
-  template <class... Bindings, class Next, class... Rest>
-  auto split(std::tuple<Bindings&...> bindings, Next&& next, Rest&&... rest) {
-    if constexpr (is_into<std::remove_cvref_t<Next>>) {
-      static_assert((!is_into<std::remove_cvref_t<Rest>> && ...), "ctgrad: into(...) stands twice");
-      if constexpr (sizeof...(Rest) == 0)
-        return call(bindings, &next);
-      else  // bindings behind into(...) are bindings like the others
-        return split(bindings, static_cast<Rest&&>(rest)..., static_cast<Next&&>(next));
-    } else {
-      return split(std::tuple_cat(bindings, std::tuple<std::remove_reference_t<Next>&>(next)), static_cast<Rest&&>(rest)...);
-    }
-  }
-
-  template <class... Bindings, class Into>
-  auto call(std::tuple<Bindings&...> bindings, Into* targets) {
-    constexpr bool bindings_fit = (check_binding<Plan, std::remove_const_t<Bindings>, std::remove_const_t<Bindings>...>() && ...);
-    if constexpr (bindings_fit) {
-      constexpr bool complete = check_leaves<std::remove_const_t<Bindings>...>(std::make_integer_sequence<int, plan.leaf_count>{}) &&
-                                check_names<std::remove_const_t<Bindings>...>(std::make_integer_sequence<int, names.count>{});
-      if constexpr (complete) return evaluate<typename entry_choice<std::remove_const_t<Bindings>...>::type>(bindings, targets);
-    }
-  }
-
-  template <class... Bindings, int... Leaf>
-  static constexpr bool check_leaves(std::integer_sequence<int, Leaf...>) {
-    return (check_leaf<Leaf, Bindings...>() && ...);
-  }
-  template <int Leaf, class... Bindings>
-  static constexpr bool check_leaf() {
-    constexpr bool bound = ((Bindings::key == plan.leaves[Leaf]->key) || ... || false);
-    if constexpr (!bound) static_assert(problem_of<unbound_leaf<Plan, Leaf>::text>::none, "ctgrad: a leaf is not bound");
-    return bound;
-  }
-  template <class... Bindings, int... Name>
-  static constexpr bool check_names(std::integer_sequence<int, Name...>) {
-    return (check_name<Name, Bindings...>() && ...);
-  }
-  template <int Name>
-  struct unbound_name {
-    static constexpr message text = [] {
-      message words;
-      words << "no leaf carries the extent " << names.names[Name].text << " any more:|bind it: extent<\"" << names.names[Name].text
-            << "\"> = size";
-      return words;
-    }();
-  };
-  template <class Binding>
-  static constexpr bool measures(std::uint64_t key) {
-    constexpr const source& subject = bound_source<Binding>();
-    return subject.code == op::measure && subject.measured->count == 1 && subject.measured->terms[0].degree == 1 &&
-           subject.measured->terms[0].factors[0].key == key;
-  }
-  template <int Name, class... Bindings>
-  static constexpr bool check_name() {
-    constexpr bool known = names.leaf[Name] >= 0 || (measures<Bindings>(names.names[Name].key) || ... || false);
-    if constexpr (!known) static_assert(problem_of<unbound_name<Name>::text>::none, "ctgrad: an extent is not bound");
-    return known;
-  }
-
-  template <class T, class... Bindings>
-  struct bound_leaves {
-    std::tuple<Bindings&...>& bindings;
-
-    template <digest Key>
-    auto& get() const {
-      constexpr int place = [] {
-        int found = 0, i = 0;
-        ((Bindings::key == Key ? found = i++ : i++), ...);
-        return found;
-      }();
-      return std::get<place>(bindings).container;
-    }
-  };
-
-  template <class T, class... Bindings, class Into>
-  auto evaluate(std::tuple<Bindings&...>& bindings, Into* targets) {
-    return evaluate_leaves<T>(bound_leaves<T, std::remove_const_t<Bindings>...>{bindings}, targets,
-                              std::make_integer_sequence<int, plan.leaf_count>{}, bindings);
-  }
-
-  template <class T, class Bound, class Into, int... Leaf, class... Bindings>
-  auto evaluate_leaves(const Bound& bound, Into* targets, std::integer_sequence<int, Leaf...>,
-                       std::tuple<Bindings&...>& bindings) {
+  template <class Checked, std::size_t... I, class... Arguments>
+  auto evaluate(std::index_sequence<I...> places, Arguments&... arguments) {
+    using T = typename Checked::entry;
     context<Plan, T> c;
-    operand<T> operands[plan.leaf_count > 0 ? plan.leaf_count : 1] = {
-        inspect<Plan, Leaf, T>(bound.template get<plan.leaves[Leaf]->key>())...};
+    operand<T> operands[leaf_room];
+    (inspect_argument<T, Checked::analysis.leaf_of[I]>(arguments, operands), ...);
 
     // The names are read off the leaves that carry them alone; then every leaf must agree.
     extent_values<Plan> values;
     for (int i = 0; i < names.count; ++i)
       if (names.leaf[i] >= 0) values.values[i] = names.is_row[i] ? operands[names.leaf[i]].rows : operands[names.leaf[i]].columns;
-    (take_measure(std::get<Bindings&>(bindings), values), ...);
-    (check_shape<Plan, Leaf, T>(operands[Leaf], values), ...);
+    (take_extent<Checked::analysis.name_of[I]>(arguments, values), ...);
     evaluate_extents(c, values, std::make_integer_sequence<int, plan.extent_count>{});
-
+    for (int i = 0; i < plan.leaf_count; ++i) {
+      if (operands[i].rows != c.sizes[plan.leaf_rows[i]])
+        throw_shape_error(*plan.leaves[i], true, c.sizes[plan.leaf_rows[i]], operands[i].rows);
+      if (operands[i].columns != c.sizes[plan.leaf_columns[i]])
+        throw_shape_error(*plan.leaves[i], false, c.sizes[plan.leaf_columns[i]], operands[i].columns);
+    }
     prepare(c, values);
+
     std::size_t spare = 0;
     for (int i = 0; i < plan.leaf_count; ++i)
       if (operands[i].needs_copy) spare += rounded<T>(operands[i].rows * operands[i].columns);
-    if constexpr (std::is_same_v<Into, into_targets<>>) {
-      return run_for_values<T>(c, bound, operands, spare, std::make_index_sequence<static_cast<std::size_t>(result_count)>{},
-                               std::integer_sequence<int, Leaf...>{});
-    } else {
-      run_into<T>(c, bound, operands, spare, *targets, std::make_index_sequence<static_cast<std::size_t>(result_count)>{},
-                  std::integer_sequence<int, Leaf...>{});
+    // Called once the spare memory is known: points every leaf at its container or copies it.
+    const auto place_leaves = [&](T* next) {
+      (place_argument<T, Checked::analysis.leaf_of[I]>(arguments, operands, next), ...);
+      for (int i = 0; i < plan.storage_count; ++i)
+        if (plan.storages[i].where == place::input) c.pointers[i] = const_cast<T*>(operands[plan.storages[i].index].data);
+      return next;
+    };
+    constexpr std::make_index_sequence<static_cast<std::size_t>(result_count)> results;
+    constexpr int targets = [] {
+      int found = -1;
+      ((is_into<std::remove_const_t<Arguments>> ? found = static_cast<int>(I) : 0), ...);
+      return found;
+    }();
+    (void)places;
+    if constexpr (targets < 0)
+      return run_for_values<T>(c, place_leaves, spare, results);
+    else
+      run_into<T>(c, place_leaves, operands, spare, std::get<targets>(std::forward_as_tuple(arguments...)), results);
+  }
+
+  template <class T, int Leaf, class Argument>
+  static void inspect_argument([[maybe_unused]] Argument& argument, [[maybe_unused]] operand<T>* operands) {
+    if constexpr (Leaf >= 0) operands[Leaf] = inspect<T>(argument.container, *plan.leaves[Leaf]);
+  }
+
+  template <int Name, class Argument>
+  static void take_extent([[maybe_unused]] Argument& argument, [[maybe_unused]] extent_values<Plan>& values) {
+    if constexpr (Name >= 0) {
+      const long size = static_cast<long>(argument.container);
+      constexpr int leaf = names.leaf[Name];
+      if constexpr (leaf >= 0)
+        if (values.values[Name] != size) throw_shape_error(*plan.leaves[leaf], names.is_row[Name], size, values.values[Name]);
+      values.values[Name] = size;
     }
   }
 
-  template <class Binding>
-  static void take_measure(Binding& b, extent_values<Plan>& values) {
-    if constexpr (bound_source<std::remove_const_t<Binding>>().code == op::measure)
-      for (int i = 0; i < names.count; ++i)
-        if (measures<std::remove_const_t<Binding>>(names.names[i].key)) {
-          const long size = static_cast<long>(b.container);
-          if (names.leaf[i] >= 0 && values.values[i] != size)
-            throw_shape_error(*plan.leaves[names.leaf[i]], *bound_source<std::remove_const_t<Binding>>().measured, "bound", size,
-                              values.values[i]);
-          values.values[i] = size;
-        }
+  template <class T, int Leaf, class Argument>
+  static void place_argument([[maybe_unused]] Argument& argument, [[maybe_unused]] operand<T>* operands, [[maybe_unused]] T*& next) {
+    if constexpr (Leaf >= 0) {
+      if (!operands[Leaf].needs_copy) return;
+      copy_container<T>(argument.container, next);
+      operands[Leaf].data = next;
+      next += rounded<T>(operands[Leaf].rows * operands[Leaf].columns);
+    }
+  }
+  template <class T, class Container>
+  static void copy_container(Container& container, T* to) {
+    if constexpr (arithmetic<Container>)
+      *to = static_cast<T>(container);
+    else
+      std::copy(container.template begin<xt::layout_type::row_major>(), container.template end<xt::layout_type::row_major>(), to);
   }
 
   template <class T, int... Extent>
@@ -197,27 +157,6 @@ class function {
     return count;
   }
 
-  /// Points the storages of leaves at their containers, or at copies in spare memory.
-  template <class T, class Bound, int... Leaf>
-  static T* place_leaves(context<Plan, T>& c, const Bound& bound, operand<T>* operands, T* spare, std::integer_sequence<int, Leaf...>) {
-    const T* data[plan.leaf_count > 0 ? plan.leaf_count : 1] = {};
-    ((data[Leaf] = place_leaf<T>(bound.template get<plan.leaves[Leaf]->key>(), operands[Leaf], spare)), ...);
-    for (int i = 0; i < plan.storage_count; ++i)
-      if (plan.storages[i].where == place::input) c.pointers[i] = const_cast<T*>(data[plan.storages[i].index]);
-    return spare;
-  }
-  template <class T, class Container>
-  static const T* place_leaf(Container& container, const operand<T>& o, T*& spare) {
-    if (!o.needs_copy) return o.data;
-    T* copy = spare;
-    spare += rounded<T>(o.rows * o.columns);
-    if constexpr (arithmetic<Container>)
-      *copy = static_cast<T>(container);
-    else
-      std::copy(container.template begin<xt::layout_type::row_major>(), container.template end<xt::layout_type::row_major>(), copy);
-    return copy;
-  }
-
   template <std::size_t Result>
   static constexpr int row_extent() { return plan.storages[plan.results[Result]].rows; }
   template <std::size_t Result>
@@ -241,12 +180,11 @@ class function {
     }
   }
 
-  template <class T, class Bound, std::size_t... Result, int... Leaf>
-  auto run_for_values(context<Plan, T>& c, const Bound& bound, operand<T>* operands, std::size_t spare,
-                      std::index_sequence<Result...>, std::integer_sequence<int, Leaf...> leaves) {
+  template <class T, class Place, std::size_t... Result>
+  auto run_for_values(context<Plan, T>& c, const Place& place_leaves, std::size_t spare, std::index_sequence<Result...>) {
     std::tuple<typename result_of<T, plan.result_shapes[Result]>::type...> results;
     (place_result<T>(c, Result, shape_result<T>(std::get<Result>(results), c.sizes[row_extent<Result>()], c.sizes[column_extent<Result>()])), ...);
-    place_leaves<T>(c, bound, operands, static_cast<T*>(spare > 0 ? spare_.reserve(spare * sizeof(T)) : nullptr), leaves);
+    place_leaves(static_cast<T*>(spare > 0 ? spare_.reserve(spare * sizeof(T)) : nullptr));
     run_steps<Plan, T>(c);
     if constexpr (result_count == 1)
       return std::get<0>(std::move(results));
@@ -310,9 +248,9 @@ class function {
     throw alias_error(text.c_str());
   }
 
-  template <class T, class Bound, class Into, std::size_t... Result, int... Leaf>
-  void run_into(context<Plan, T>& c, const Bound& bound, operand<T>* operands, std::size_t spare, Into& into,
-                std::index_sequence<Result...>, std::integer_sequence<int, Leaf...> leaves) {
+  template <class T, class Place, class Into, std::size_t... Result>
+  void run_into(context<Plan, T>& c, const Place& place_leaves, operand<T>* operands, std::size_t spare, Into& into,
+                std::index_sequence<Result...>) {
     static_assert(std::tuple_size_v<decltype(into.targets)> == static_cast<std::size_t>(result_count),
                   "ctgrad: into(...) needs one target for each result");
     destination<T> destinations[] = {check_target<T>(std::get<Result>(into.targets), static_cast<int>(Result),
@@ -327,7 +265,7 @@ class function {
     for (int i = 0; i < result_count; ++i)
       if (destinations[i].through_spare) spare += rounded<T>(entries_of(c, i));
     T* next = static_cast<T*>(spare > 0 ? spare_.reserve(spare * sizeof(T)) : nullptr);
-    next = place_leaves<T>(c, bound, operands, next, leaves);
+    next = place_leaves(next);
     for (int i = 0; i < result_count; ++i) {
       if (destinations[i].through_spare) {
         destinations[i].data = next;

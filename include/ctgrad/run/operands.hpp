@@ -16,9 +16,8 @@ struct operand {
 };
 
 /// Reads shape and memory of the container bound to a leaf.
-template <class Plan, int Leaf, class T, class Container>
-operand<T> inspect(Container& container) {
-  constexpr const source& leaf = *the_plan(Plan{}).leaves[Leaf];
+template <class T, class Container>
+operand<T> inspect(Container& container, const source& leaf) {
   operand<T> result;
   if constexpr (arithmetic<Container>) {
     result.needs_copy = true;
@@ -48,25 +47,6 @@ operand<T> inspect(Container& container) {
     }
   }
   return result;
-}
-
-template <class Plan, int Leaf, bool Rows>
-void check_extent(long found, const extent_values<Plan>& values) {
-  constexpr const source& leaf = *the_plan(Plan{}).leaves[Leaf];
-  constexpr const extent& wanted = Rows ? *leaf.extents.rows : *leaf.extents.columns;
-  const long expected = values.template evaluate<wanted>();
-  if (found == expected) return;
-  if constexpr (wanted.is_number())
-    throw_fixed_shape_error(leaf, wanted, Rows ? "rows" : "columns", found);
-  else
-    throw_shape_error(leaf, wanted, Rows ? "rows" : "columns", expected, found);
-}
-
-/// Every extent of a leaf must be what the names say.
-template <class Plan, int Leaf, class T>
-void check_shape(const operand<T>& o, const extent_values<Plan>& values) {
-  check_extent<Plan, Leaf, true>(o.rows, values);
-  check_extent<Plan, Leaf, false>(o.columns, values);
 }
 
 }  // namespace ctgrad::detail
