@@ -15,6 +15,8 @@ done
 flags=(-std=c++20 -O2 "${@:2}")
 mkdir -p "$folder"
 
+ulimit -v $((8 << 20)) # a compilation that runs away fails alone, and not the machine with it
+
 # measure COMPILER SOURCE OPTION...: "SECONDS MEGABYTES" of one compilation, the faster of two, or "fails".
 measure() {
     local figures best='' log="$folder/output.txt" _
