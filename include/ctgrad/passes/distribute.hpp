@@ -58,23 +58,15 @@ struct distribution : rebuilding<Graph, Builder> {
     return product;
   }
 
-  constexpr Builder& run() {
-    for (node_id id = 0; id < old.size; ++id) {
-      moved[id] = no_node;
-      if (old[id].code == op::product) {
-        const chain c = factors_of(old, id);
-        for (int place = 0; place < c.count && moved[id] == no_node; ++place)
-          if (worthwhile(c, place)) moved[id] = multiply_out(c, place, c.factors[place]);
-      }
-      if (moved[id] == no_node) moved[id] = this->copy(id);
+  constexpr void visit(node_id id) {
+    moved[id] = no_node;
+    if (old[id].code == op::product) {
+      const chain c = factors_of(old, id);
+      for (int place = 0; place < c.count && moved[id] == no_node; ++place)
+        if (worthwhile(c, place)) moved[id] = multiply_out(c, place, c.factors[place]);
     }
-    return this->finish();
+    if (moved[id] == no_node) moved[id] = this->copy(id);
   }
 };
-
-template <class Builder, class Graph>
-constexpr Builder distribute(const Graph& old) {
-  return distribution<Builder, Graph>(old).run();
-}
 
 }  // namespace ctgrad::detail

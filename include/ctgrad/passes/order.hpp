@@ -163,22 +163,14 @@ struct product_ordering : rebuilding<Graph, Builder> {
     return result.make(op::product, left, emit(c, b, middle + 1, last));
   }
 
-  constexpr Builder& run() {
-    for (node_id id = 0; id < old.size; ++id) {
-      if (old[id].code != op::product) {
-        moved[id] = this->copy(id);
-      } else if (is_chain[id]) {
-        const chain c = factors_of(old, id);
-        moved[id] = emit(c, bracket(c, id, true), 0, c.count - 1);
-      }
+  constexpr void visit(node_id id) {
+    if (old[id].code != op::product) {
+      moved[id] = this->copy(id);
+    } else if (is_chain[id]) {
+      const chain c = factors_of(old, id);
+      moved[id] = emit(c, bracket(c, id, true), 0, c.count - 1);
     }
-    return this->finish();
   }
 };
-
-template <class Builder, class Graph>
-constexpr Builder order(const Graph& old) {
-  return product_ordering<Builder, Graph>(old).run();
-}
 
 }  // namespace ctgrad::detail

@@ -9,8 +9,28 @@
 
 namespace ctgrad::detail {
 
-/// Runs a pass with as much room as it turns out to need, and keeps what the roots need of the outcome. A pass is
-/// a class template over its builder and the room it gets; each is a constant evaluation of its own.
+/// A pass that rewrites node by node, in several constant evaluations: compilers limit the steps of one.
+template <class Pass, const auto& Graph, int Part>
+struct partial {
+  static constexpr int nodes = 400;
+  static constexpr auto state = [] {
+    auto pass = [] {
+      if constexpr (Part == 0)
+        return Pass(Graph);
+      else
+        return partial<Pass, Graph, Part - 1>::state;
+    }();
+    for (node_id id = Part * nodes; id < (Part + 1) * nodes && id < Graph.size; ++id) pass.visit(id);
+    return pass;
+  }();
+};
+template <class Pass, const auto& Graph>
+constexpr auto rewrite_graph() {
+  auto pass = partial<Pass, Graph, (Graph.size > 0 ? Graph.size - 1 : 0) / 400>::state;
+  return pass.finish();
+}
+
+/// Runs a pass with as much room as it turns out to need.
 template <template <int> class Pass, int Room>
 struct settled {
   static constexpr auto outcome = Pass<Room>::run();
@@ -19,12 +39,15 @@ struct settled {
 
 template <template <int> class Pass, int Room>
 constexpr int room_needed() {
-  if constexpr (settled<Pass, Room>::enough || Room > 60000)
+  if constexpr (Room > 60000)
+    return Room;
+  else if constexpr (settled<Pass, Room>::enough)
     return Room;
   else
-    return room_needed<Pass, 4 * Room>();
+    return room_needed<Pass, 3 * Room>();
 }
 
+/// What the roots need of a pass's outcome.
 template <const auto& Graph>
 inline constexpr auto exact = [] {
   constexpr reachable_nodes needed(Graph);
@@ -56,15 +79,15 @@ struct pipeline {
   template <int Room> struct written_pass    { static constexpr auto run() { return lower<Room, root_count>(roots); } };
   static constexpr auto& written    = exact<settled<written_pass, sources + 2>::outcome>;
   template <int Room> struct expand_pass     { static constexpr auto run() { return expand<plain<Room>>(written); } };
-  static constexpr auto& expanded   = exact<settled<expand_pass, room_needed<expand_pass, 2 * written.size + 64>()>::outcome>;
+  static constexpr auto& expanded   = exact<settled<expand_pass, room_needed<expand_pass, written.size * 3 / 2 + 64>()>::outcome>;
   template <int Room> struct derive_pass     { static constexpr auto run() { return differentiate<plain<Room>>(expanded); } };
-  static constexpr auto& derived    = exact<settled<derive_pass, room_needed<derive_pass, 4 * expanded.size + 64>()>::outcome>;
-  template <int Room> struct simplify_pass   { static constexpr auto run() { return simplify<towards_normal_form<Room>>(derived); } };
-  static constexpr auto& simplified = exact<settled<simplify_pass, room_needed<simplify_pass, 3 * derived.size + 64>()>::outcome>;
-  template <int Room> struct distribute_pass { static constexpr auto run() { return distribute<towards_normal_form<Room>>(simplified); } };
-  static constexpr auto& distributed = exact<settled<distribute_pass, room_needed<distribute_pass, 2 * simplified.size + 64>()>::outcome>;
-  template <int Room> struct order_pass      { static constexpr auto run() { return order<towards_kernels<Room>>(distributed); } };
-  static constexpr auto& ordered    = exact<settled<order_pass, room_needed<order_pass, 2 * distributed.size + 64>()>::outcome>;
+  static constexpr auto& derived    = exact<settled<derive_pass, room_needed<derive_pass, 3 * expanded.size + 64>()>::outcome>;
+  template <int Room> struct simplify_pass   { static constexpr auto run() { return rewrite_graph<simplification<towards_normal_form<Room>, std::remove_cvref_t<decltype(derived)>>, derived>(); } };
+  static constexpr auto& simplified = exact<settled<simplify_pass, room_needed<simplify_pass, derived.size * 3 / 2 + 64>()>::outcome>;
+  template <int Room> struct distribute_pass { static constexpr auto run() { return rewrite_graph<distribution<towards_normal_form<Room>, std::remove_cvref_t<decltype(simplified)>>, simplified>(); } };
+  static constexpr auto& distributed = exact<settled<distribute_pass, room_needed<distribute_pass, simplified.size * 5 / 4 + 64>()>::outcome>;
+  template <int Room> struct order_pass      { static constexpr auto run() { return rewrite_graph<product_ordering<towards_kernels<Room>, std::remove_cvref_t<decltype(distributed)>>, distributed>(); } };
+  static constexpr auto& ordered    = exact<settled<order_pass, room_needed<order_pass, distributed.size * 3 / 2 + 64>()>::outcome>;
   // clang-format on
 
   template <int Steps, int Programs, int Storages, int Buffers, int Extents>

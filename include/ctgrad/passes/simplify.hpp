@@ -101,6 +101,10 @@ struct rewriting_builder : graph_builder<Capacity, Roots> {
     return id;
   }
 
+  constexpr int wanted_of(const node& n, int argument) const {
+    return argument < n.arity ? 1 + static_cast<int>((*this)[n.arguments[argument]].code) : 0;
+  }
+
   constexpr unsigned infer(node_id id) const {
     const node& n = (*this)[id];
     unsigned known = n.is_scalar() ? unsigned{symmetric_value} : unsigned{nothing};
@@ -117,7 +121,10 @@ struct rewriting_builder : graph_builder<Capacity, Roots> {
       if (all_symmetric) known |= symmetric_value;
     }
     if (n.code == op::product) known |= infer_from_factors(id);
+    const int a = wanted_of(n, 0), b = wanted_of(n, 1);
+    const bool commutes = about(n.code).commutes;
     for (int rule = properties_by_op.first[static_cast<int>(n.code)]; rule >= 0; rule = properties_by_op.next[rule]) {
+      if (!properties_by_op.may_match(rule, commutes, a, b)) continue;
       match found;
       const pattern& p = property_rules[rule].before;
       if ((known & property_rules[rule].known) != property_rules[rule].known && matches(*this, p, p.root, id, found))
@@ -150,11 +157,14 @@ struct rewriting_builder : graph_builder<Capacity, Roots> {
   constexpr node_id rewrite(node_id id) {
     const op code = (*this)[id].code;
     const shape extents = (*this)[id].extents;
+    const int a = wanted_of((*this)[id], 0), b = wanted_of((*this)[id], 1);
+    const bool commutes = about(code).commutes;
     for (int rule = Index.first[static_cast<int>(code)]; rule >= 0; rule = Index.next[rule]) {
+      if (!Index.may_match(rule, commutes, a, b)) continue;
       match found;
       const pattern& p = Table.rules[rule].before;
       if (!matches(*this, p, p.root, id, found)) continue;
-      const node_id after = build(*this, Table.rules[rule].after, found.bound);
+      const node_id after = build(*this, Table.rules[rule].after, found);
       if (after != no_node && after != id && (*this)[after].extents == extents) return after;
     }
     return id;
@@ -163,10 +173,10 @@ struct rewriting_builder : graph_builder<Capacity, Roots> {
 
 /// Rewrites a graph by the identities of a table, arguments first.
 template <class Builder, class Graph>
-constexpr Builder simplify(const Graph& old) {
-  rebuilding<Graph, Builder> graph(old);
-  for (node_id id = 0; id < old.size; ++id) graph.moved[id] = graph.copy(id);
-  return graph.finish();
-}
+struct simplification : rebuilding<Graph, Builder> {
+  using rebuilding<Graph, Builder>::rebuilding;
+
+  constexpr void visit(node_id id) { this->moved[id] = this->copy(id); }
+};
 
 }  // namespace ctgrad::detail

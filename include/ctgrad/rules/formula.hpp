@@ -117,8 +117,8 @@ constexpr formula entry(const formula& a) { return shaped(token_kind::entry, a);
 inline constexpr int variable_count = 22;
 
 /// Builds what a formula says; `bound` holds the node of each variable. no_node where the shapes do not fit.
-template <class Builder>
-constexpr node_id build(Builder& graph, const formula& f, const node_id* bound) {
+template <class Builder, class Bound>
+constexpr node_id build(Builder& graph, const formula& f, const Bound& bound) {
   node_id stack[16]{};
   int depth = 0;
   for (int i = 0; i < f.count; ++i) {

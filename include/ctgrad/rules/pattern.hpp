@@ -68,12 +68,11 @@ constexpr bool letter_fits(const Graph& graph, int letter, node_id id) {
   }
 }
 
-/// The variables of a pattern and what they were found to be.
+/// The variables of a pattern and what they were found to be; 0 for nothing yet, so that starting anew costs no loop.
 struct match {
-  node_id bound[variable_count]{};
-  constexpr match() {
-    for (node_id& id : bound) id = no_node;
-  }
+  int one_more[variable_count]{};
+
+  constexpr node_id operator[](int variable) const { return one_more[variable] - 1; }
 };
 
 /// Matches a graph from `id` down against a pattern; operands of commuting ops in either order.
@@ -83,10 +82,10 @@ constexpr bool matches(const Graph& graph, const pattern& p, int at, node_id id,
   const node& n = graph[id];
   switch (step.what.kind) {
     case token_kind::variable: {
-      node_id& bound = found.bound[step.what.variable];
-      if (bound != no_node) return bound == id;
-      if (!letter_fits(graph, step.what.variable, id)) return false;
-      bound = id;
+      int& bound = found.one_more[step.what.variable];
+      if (bound != 0) return bound == id + 1;
+      if (step.what.variable > 5 && !letter_fits(graph, step.what.variable, id)) return false;
+      bound = id + 1;
       return true;
     }
     case token_kind::number: return n.is_number(step.what.value);
@@ -94,10 +93,14 @@ constexpr bool matches(const Graph& graph, const pattern& p, int at, node_id id,
   }
   if (n.code != step.what.code) return false;
   if (n.arity == 1) return matches(graph, p, step.operands[0], n.arguments[0], found);
+  if (!about(n.code).commutes) {
+    for (int i = 0; i < n.arity; ++i)
+      if (!matches(graph, p, step.operands[i], n.arguments[i], found)) return false;
+    return true;
+  }
   const match before = found;
-  bool fits = true;
-  for (int i = 0; i < n.arity && fits; ++i) fits = matches(graph, p, step.operands[i], n.arguments[i], found);
-  if (fits || !about(n.code).commutes) return fits;
+  if (matches(graph, p, step.operands[0], n.arguments[0], found) && matches(graph, p, step.operands[1], n.arguments[1], found))
+    return true;
   found = before;
   return matches(graph, p, step.operands[0], n.arguments[1], found) &&
          matches(graph, p, step.operands[1], n.arguments[0], found);
@@ -108,6 +111,7 @@ template <int Count>
 struct rules_by_op {
   int first[op_count]{};
   int next[Count]{};
+  int wanted[Count][2]{};  // 1 + the op that an operand must be, 0 for any: most rules are ruled out by that alone
 
   template <class Rule>
   consteval explicit rules_by_op(const Rule (&rules)[Count]) {
@@ -116,7 +120,24 @@ struct rules_by_op {
       int& head = first[static_cast<int>(rules[i].before.root_op())];
       next[i] = head;
       head = i;
+      const pattern& p = rules[i].before;
+      const int arity = about(p.root_op()).arity;
+      for (int j = 0; j < 2 && j < arity; ++j) wanted[i][j] = wanted_op(p.steps[p.steps[p.root].operands[j]].what);
     }
+  }
+
+  /// Whether a rule may match a node with these ops as operands.
+  constexpr bool may_match(int rule, bool commutes, int a, int b) const {
+    const int x = wanted[rule][0], y = wanted[rule][1];
+    if ((x == 0 || x == a) && (y == 0 || y == b)) return true;
+    return commutes && (x == 0 || x == b) && (y == 0 || y == a);
+  }
+
+ private:
+  static consteval int wanted_op(const token& t) {
+    if (t.kind == token_kind::operation) return 1 + static_cast<int>(t.code);
+    if (t.kind == token_kind::number || t.variable == 8 || t.variable == 9) return 1 + static_cast<int>(op::number);
+    return t.variable == 20 ? 1 + static_cast<int>(op::identity) : 0;
   }
 };
 template <class Rule, int Count>

@@ -38,7 +38,7 @@ class function {
   workspace spare_;  // copies of inputs and results that cannot be used where they are
 
   template <class Checked, std::size_t... I, class... Arguments>
-  auto evaluate(std::index_sequence<I...> places, Arguments&... arguments) {
+  auto evaluate(std::index_sequence<I...>, Arguments&... arguments) {
     using T = typename Checked::entry;
     context<Plan, T> c;
     operand<T> operands[leaf_room];
@@ -74,11 +74,12 @@ class function {
       ((is_into<std::remove_const_t<Arguments>> ? found = static_cast<int>(I) : 0), ...);
       return found;
     }();
-    (void)places;
-    if constexpr (targets < 0)
+    if constexpr (targets < 0) {
       return run_for_values<T>(c, place_leaves, spare, results);
-    else
-      run_into<T>(c, place_leaves, operands, spare, std::get<targets>(std::forward_as_tuple(arguments...)), results);
+    } else {
+      slot_row<std::index_sequence<I...>, Arguments&...> row{{arguments}...};
+      run_into<T>(c, place_leaves, operands, spare, pick<targets>(row), results);
+    }
   }
 
   template <class T, int Leaf, class Argument>
@@ -251,15 +252,15 @@ class function {
   template <class T, class Place, class Into, std::size_t... Result>
   void run_into(context<Plan, T>& c, const Place& place_leaves, operand<T>* operands, std::size_t spare, Into& into,
                 std::index_sequence<Result...>) {
-    static_assert(std::tuple_size_v<decltype(into.targets)> == static_cast<std::size_t>(result_count),
+    static_assert(Into::count == result_count,
                   "ctgrad: into(...) needs one target for each result");
-    destination<T> destinations[] = {check_target<T>(std::get<Result>(into.targets), static_cast<int>(Result),
+    destination<T> destinations[] = {check_target<T>(pick<Result>(into.targets), static_cast<int>(Result),
                                                      c.sizes[row_extent<Result>()], c.sizes[column_extent<Result>()], operands)...};
     for (int i = 0; i < result_count; ++i)
       for (int j = 0; j < i; ++j)
         if (meet(destinations[i].addresses, destinations[j].addresses) && overlap(destinations[i].memory, destinations[j].memory))
           throw_alias(i, "another target");
-    (shape_target<T>(std::get<Result>(into.targets), destinations[Result], c.sizes[row_extent<Result>()],
+    (shape_target<T>(pick<Result>(into.targets), destinations[Result], c.sizes[row_extent<Result>()],
                      c.sizes[column_extent<Result>()]),
      ...);
     for (int i = 0; i < result_count; ++i)
@@ -274,7 +275,7 @@ class function {
       place_result<T>(c, static_cast<std::size_t>(i), destinations[i].data);
     }
     run_steps<Plan, T>(c);
-    (finish_target<T>(std::get<Result>(into.targets), destinations[Result]), ...);
+    (finish_target<T>(pick<Result>(into.targets), destinations[Result]), ...);
   }
 
   template <class T>

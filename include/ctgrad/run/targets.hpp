@@ -2,6 +2,7 @@
 #pragma once
 
 #include <tuple>
+#include <utility>
 
 #include "container.hpp"
 #include "../expr/shape.hpp"
@@ -9,10 +10,26 @@
 
 namespace ctgrad::detail {
 
+/// One of several values; T may be a reference. A row of them is a tuple whose parts cost the compiler next to nothing.
+template <std::size_t Place, class T>
+struct slot {
+  T value;
+};
+template <class Places, class... T>
+struct slot_row;
+template <std::size_t... Place, class... T>
+struct slot_row<std::index_sequence<Place...>, T...> : slot<Place, T>... {};
+
+template <std::size_t Place, class T>
+constexpr auto& pick(slot<Place, T>& s) {
+  return s.value;
+}
+
 /// Storage of the caller that results are written into; views are kept by value, containers by reference.
 template <class... Targets>
 struct into_targets {
-  std::tuple<Targets...> targets;
+  static constexpr int count = sizeof...(Targets);
+  slot_row<std::index_sequence_for<Targets...>, Targets...> targets;
 };
 
 template <class T>
@@ -116,7 +133,7 @@ namespace ctgrad {
 /// nothing is allocated.
 template <class... Targets>
 constexpr detail::into_targets<Targets...> into(Targets&&... targets) {
-  return {std::tuple<Targets...>(static_cast<Targets&&>(targets)...)};
+  return {{{static_cast<Targets&&>(targets)}...}};
 }
 
 }  // namespace ctgrad
