@@ -1,7 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-// The rooms in order: what the user writes, what the compiler sees, the mathematics, the compiler, what runs.
+// The rooms in order: what the user writes, what the compiler sees, the mathematics, the compiler, what runs, what
+// is shown of it.
 #include "expr/derivatives.hpp"
 #include "graph/lower.hpp"
 #include "rules/definitions.hpp"
@@ -9,3 +10,6 @@
 #include "rules/identities.hpp"
 #include "passes/pipeline.hpp"
 #include "run/compile.hpp"
+#include "show/cost.hpp"
+#include "show/explain.hpp"
+#include "show/text.hpp"

@@ -1,0 +1,157 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "cost.hpp"
+#include "text.hpp"
+
+namespace ctgrad::detail {
+
+/// Tells the steps of a plan one by one, then what they come to.
+template <class Plan>
+class plan_writer {
+ public:
+  explicit plan_writer(const Plan& plan) : plan_(plan) {}
+
+  std::string write() const {
+    std::string text;
+    for (int i = 0; i < plan_.step_count; ++i) text += line(i);
+    return text + totals();
+  }
+
+ private:
+  const Plan& plan_;
+
+  std::string extent_name(int e) const { return text_of(*plan_.extents[e]); }
+  std::string shape_text(const storage& s) const { return extent_name(s.rows) + " x " + extent_name(s.columns); }
+  std::string name(int id) const {
+    const storage& s = plan_.storages[id];
+    switch (s.where) {
+      case place::input: return plan_.leaves[s.index]->leaf_name;
+      case place::result: return "result" + std::to_string(s.index + 1);
+      case place::measure: return extent_name(s.index);
+      case place::workspace: break;
+    }
+    return "b" + std::to_string(s.index + 1);
+  }
+
+  static std::string padded(std::string text, std::size_t width) {
+    if (text.size() < width) text.append(width - text.size(), ' ');
+    return text;
+  }
+
+  std::string flops_text(const step& s) const {
+    const flop_count f = flops_of(plan_, s);
+    if (f.coefficient == 0) return "-";
+    double number = f.coefficient;
+    std::string names;
+    for (int e : f.extents) {
+      if (e < 0) continue;
+      if (plan_.extents[e]->is_number())
+        number *= static_cast<double>(plan_.extents[e]->number());
+      else if (plan_.extents[e]->count == 1)
+        names += " " + extent_name(e);
+      else
+        names += " (" + extent_name(e) + ")";
+    }
+    text_buffer<40> digits;
+    print_number(digits, static_cast<double>(static_cast<long>(number * 100 + 0.5)) / 100);
+    return digits.c_str() + names;
+  }
+
+  std::string line(int i) const {
+    const step& s = plan_.steps[i];
+    std::string text = padded(std::to_string(i + 1), 3) + " " + padded(kernel_name(plan_, s), 16);
+    text += s.is_loop ? loop_text(s) : call_text(s);
+    const storage& to = plan_.storages[s.outputs[0]];
+    const std::string extents = s.is_loop ? extent_name(s.rows) + " x " + extent_name(s.columns) : shape_text(to);
+    return text + "   [" + extents + ", " + flops_text(s) + " flops]\n";
+  }
+
+  std::string call_text(const step& s) const {
+    std::string text = name(s.outputs[0]) + (s.addend >= 0 ? (s.addend == s.outputs[0] ? " += " : " = " + name(s.addend) + " + ") : " = ");
+    if (s.factor == -1) text += "−";
+    else if (s.factor != 1) text += number_text(s.factor) + " ";
+    if (s.scale >= 0) text += name(s.scale) + " ";
+    if (s.code == op::product) return text + operand(s, 0) + " " + operand(s, 1);
+    text += std::string(about(s.code).name) + "(";
+    for (int i = 0; i < s.operand_count; ++i) text += (i > 0 ? ", " : "") + operand(s, i);
+    text += ")";
+    if (s.operand_count > 0 && s.operands[s.operand_count - 1] == s.outputs[0]) text += " in place";
+    return text;
+  }
+  std::string operand(const step& s, int i) const { return name(s.operands[i]) + (s.transposed[i] ? "ᵀ" : ""); }
+
+  std::string loop_text(const step& s) const {
+    const loop_program& p = plan_.programs[s.program];
+    std::string text;
+    for (int i = 0; i < p.output_count; ++i) {
+      if (i > 0) text += ", ";
+      const std::string value = register_text(s, p, p.outputs[i].value, 0);
+      text += name(s.outputs[i]) + " = ";
+      switch (p.outputs[i].kind) {
+        case emission::store: text += value; break;
+        case emission::sum: text += "sum(" + value + ")"; break;
+        case emission::row_sums: text += "row_sums(" + value + ")"; break;
+        case emission::column_sums: text += "column_sums(" + value + ")"; break;
+      }
+    }
+    return text;
+  }
+
+  std::string register_text(const step& s, const loop_program& p, int id, int outer) const {
+    if (id < p.first_number()) return name(s.operands[id]) + (p.inputs[id] == access::row ? "ᵀ" : "");
+    if (id < p.first_instruction()) {
+      const double value = std::bit_cast<double>(p.numbers[id - p.first_number()]);
+      return value < 0 ? "(" + number_text(value) + ")" : number_text(value);
+    }
+    // What the loop stores anyway is called by its name.
+    if (outer > 0)
+      for (int i = 0; i < p.output_count; ++i)
+        if (p.outputs[i].kind == emission::store && p.outputs[i].value == id) return name(s.outputs[i]);
+    const loop_program::instruction& step_code = p.instructions[id - p.first_instruction()];
+    const op_entry& entry = about(step_code.code);
+    const auto part = [&](int i, int level) { return register_text(s, p, step_code.operands[i], level); };
+    if (entry.style == notation::infix) {
+      const std::string sign = step_code.code == op::multiply ? "∘" : step_code.code == op::subtract ? "−" : entry.name;
+      const std::string text = part(0, entry.precedence) + " " + sign + " " + part(1, entry.precedence + 1);
+      return entry.precedence < outer ? "(" + text + ")" : text;
+    }
+    std::string text = std::string(step_code.code == op::negate ? "−" : entry.name) + "(";
+    for (int i = 0; i < entry.arity; ++i) text += (i > 0 ? ", " : "") + part(i, 1);
+    return text + ")";
+  }
+
+  std::string totals() const {
+    std::vector<std::pair<std::string, int>> kinds;
+    for (int i = 0; i < plan_.step_count; ++i) {
+      const std::string kind = kernel_name(plan_, plan_.steps[i]);
+      bool known = false;
+      for (auto& [name, count] : kinds)
+        if (name == kind) {
+          ++count;
+          known = true;
+        }
+      if (!known) kinds.emplace_back(kind, 1);
+    }
+    std::string text = "calls: ";
+    for (std::size_t i = 0; i < kinds.size(); ++i)
+      text += (i > 0 ? ", " : "") + std::to_string(kinds[i].second) + " " + kinds[i].first;
+    text += "\nworkspace: ";
+    if (plan_.buffer_count == 0) text += "none";
+    for (int i = 0; i < plan_.buffer_count; ++i) text += (i > 0 ? ", b" : "b") + std::to_string(i + 1) + " " + shape_text(plan_.buffers[i]);
+    return text + "\n";
+  }
+};
+
+}  // namespace ctgrad::detail
+
+namespace ctgrad {
+
+/// The plan of a compiled function: each call with its operands, shape and flops, each fused loop with its formula,
+/// and the totals.
+template <class Plan>
+std::string explain(const detail::function<Plan>& f) {
+  return detail::plan_writer(f.plan).write();
+}
+
+}  // namespace ctgrad
