@@ -14,7 +14,8 @@ inline constexpr bool is_binding<binding<Key, Container>> = true;
 
 /// What a call needs to know of the type of one argument.
 struct argument_facts {
-  const source* subject = nullptr;  // what is bound; null for into(...)
+  bool is_targets = true;           // into(...)
+  const source* subject = nullptr;  // what is bound
   bool is_number = false, is_tensor = false;
   bool is_float = false, is_double = false;  // the type of the entries
   int rank = -1;                             // -1 where it is known at run time alone
@@ -25,6 +26,7 @@ constexpr argument_facts facts_of() {
   argument_facts facts;
   if constexpr (is_binding<Argument>) {
     using container = std::remove_cvref_t<decltype(Argument::container)>;
+    facts.is_targets = false;
     facts.subject = &definition(expr<Argument::key>{});
     facts.is_number = arithmetic<container>;
     if constexpr (tensor_like<container>) {
@@ -88,7 +90,7 @@ constexpr call_analysis<Count> analyse_call(const argument_facts* arguments) {
   for (int i = 0; i < Count; ++i) {
     const argument_facts& a = arguments[i];
     result.leaf_of[i] = result.name_of[i] = -1;
-    if (a.subject == nullptr) {
+    if (a.is_targets) {
       if (has_targets) result.problem << "into(...) stands twice";
       has_targets = true;
       continue;
