@@ -2,7 +2,7 @@
 // A named extent that no leaf carries, left unbound.
 // expect: no leaf carries the extent
 // expect: dimensions
-// expect: bind it: extent<
+// expect: bind extent<
 #include <ctgrad/ctgrad.hpp>
 
 using namespace ctgrad;

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // A call that leaves a leaf unbound.
-// expect: not bound: write leaf =
+// expect: not bound:
+// expect: write leaf = container
 // expect: sample (inputs x 1)
 #include <ctgrad/ctgrad.hpp>
 

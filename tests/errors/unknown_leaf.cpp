@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // A call that binds a leaf which the compiled expressions do not contain.
-// expect: this leaf is in none of the
+// expect: not in the expressions:
 // expect: offset (outputs x 1)
 #include <ctgrad/ctgrad.hpp>
 

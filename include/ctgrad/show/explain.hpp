@@ -31,7 +31,7 @@ class plan_writer {
       case place::measure: return extent_name(s.index);
       case place::workspace: break;
     }
-    return "b" + std::to_string(s.index + 1);
+    return "#" + std::to_string(s.index + 1);
   }
 
   static std::string padded(std::string text, std::size_t width) {
@@ -138,7 +138,7 @@ class plan_writer {
       text += (i > 0 ? ", " : "") + std::to_string(kinds[i].second) + " " + kinds[i].first;
     text += "\nworkspace: ";
     if (plan_.buffer_count == 0) text += "none";
-    for (int i = 0; i < plan_.buffer_count; ++i) text += (i > 0 ? ", b" : "b") + std::to_string(i + 1) + " " + shape_text(plan_.buffers[i]);
+    for (int i = 0; i < plan_.buffer_count; ++i) text += (i > 0 ? ", #" : "#") + std::to_string(i + 1) + " " + shape_text(plan_.buffers[i]);
     return text + "\n";
   }
 };

@@ -118,7 +118,7 @@ class formula_writer {
       case op::identity: return "I";
       case op::number: {
         std::string text = n.value < 0 ? "−" + number_text(-n.value) : number_text(n.value);
-        if (!n.is_scalar()) text += " 1[" + text_of(n.extents) + "]";
+        if (!n.is_scalar()) text = (n.value == 1 ? "" : text + " ") + "1[" + text_of(n.extents) + "]";
         return enclosed(n.value < 0 && outer > minus_level, text);
       }
       case op::negate: return enclosed(outer > minus_level, "−" + first(hadamard_level));

@@ -1,0 +1,40 @@
+// SPDX-License-Identifier: BSL-1.0
+#include <ctgrad/ctgrad.hpp>
+
+#include "../support/catch.hpp"
+
+using namespace ctgrad;
+
+namespace {
+
+constexpr auto W = matrix<"W", "m", "n">;
+constexpr auto x = vector<"x", "n">;
+constexpr auto loss = 0.5_c * squared_norm(transpose(W) * W * x - x);
+
+TEST_CASE("the plan of the tied autoencoder", "[show]") {
+    CHECK(explain(compile(loss, grad(loss, W))) ==
+          "1   gemv            #1 = W x   [m x 1, 2 m n flops]\n"
+          "2   gemv            #2 = Wᵀ #1   [n x 1, 2 n m flops]\n"
+          "3   loop            #3 = #2 − x, #4 = sum(square(#3))   [1 x n, 3 n flops]\n"
+          "4   loop            result1 = 0.5 ∘ #4   [1 x 1, 1 flops]\n"
+          "5   gemv            #5 = W #3   [m x 1, 2 m n flops]\n"
+          "6   loop            result2 = xᵀ ∘ #5 + #1 ∘ #3ᵀ   [m x n, 3 m n flops]\n"
+          "calls: 3 gemv, 3 loop\n"
+          "workspace: #1 m x 1, #2 n x 1, #3 n x 1, #4 1 x 1, #5 m x 1\n");
+}
+
+TEST_CASE("a Gaussian process factorises once and never forms an inverse", "[show]") {
+    constexpr auto X = matrix<"X", "N", "q">;
+    constexpr auto Y = matrix<"Y", "N", "D">;
+    constexpr auto alpha = scalar<"alpha", positive>;
+    constexpr auto beta = scalar<"beta", positive>;
+    constexpr auto K = alpha * X * transpose(X) + identity<"N"> / beta;
+    constexpr auto L = -0.5_c * extent<"D"> * logdet(K) - 0.5_c * trace(inverse(K) * Y * transpose(Y));
+    auto f = compile(L, grad(L, X));
+    static_assert(cost(f).calls("potrf") == 1);
+    static_assert(cost(f).calls("potri") == 0);
+    static_assert(cost(f).calls("trsm") == 2);
+    CHECK(explain(f).find("potrf") != std::string::npos);
+}
+
+} // namespace
