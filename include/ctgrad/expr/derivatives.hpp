@@ -19,7 +19,7 @@ constexpr auto grad(detail::expr<F> f, detail::expr<W> w) {
 template <detail::digest F, detail::digest First, detail::digest Second, detail::digest... Rest>
 constexpr auto grad(detail::expr<F> f, detail::expr<First> first, detail::expr<Second> second,
                     detail::expr<Rest>... rest) {
-  return boost::hana::make_tuple(grad(f, first), grad(f, second), grad(f, rest)...);
+  return boost::hana::tuple<decltype(grad(f, first)), decltype(grad(f, second)), decltype(grad(f, rest))...>{};
 }
 
 /// e with every occurrence of the leaf replaced.

@@ -1,8 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <boost/hana/concat.hpp>
-#include <boost/hana/unpack.hpp>
+#include <boost/hana/tuple.hpp>
 
 #include "../expr/derivatives.hpp"
 #include "function.hpp"
@@ -61,22 +60,24 @@ struct no_function {
   }
 };
 
-template <class T>
-constexpr auto as_tuple(const T& e) {
-  if constexpr (is_expr<T>)
-    return boost::hana::make_tuple(e);
-  else
-    return e;
+/// Expressions and tuples of expressions as one list of digests.
+template <digest... Keys>
+struct digest_list {};
+template <digest... First, digest... Second>
+constexpr digest_list<First..., Second...> operator+(digest_list<First...>, digest_list<Second...>) {
+  return {};
 }
-
-constexpr auto flatten() { return boost::hana::make_tuple(); }
-template <class First, class... Rest>
-constexpr auto flatten(const First& first, const Rest&... rest) {
-  return boost::hana::concat(as_tuple(first), flatten(rest...));
+template <digest Key>
+constexpr digest_list<Key> digests_of(const expr<Key>&) {
+  return {};
+}
+template <digest... Keys>
+constexpr digest_list<Keys...> digests_of(const boost::hana::tuple<expr<Keys>...>&) {
+  return {};
 }
 
 template <digest... Roots>
-constexpr auto compile_roots(expr<Roots>...) {
+constexpr auto compile_roots(digest_list<Roots...>) {
   using definition = plan_definition<Roots...>;
   using passes = typename definition::passes;
   if constexpr (passes::failure == trouble::none) {
@@ -95,7 +96,7 @@ namespace ctgrad {
 /// leaf. A tuple of gradients counts as its parts.
 template <class... Expressions>
 constexpr auto compile(const Expressions&... expressions) {
-  return boost::hana::unpack(detail::flatten(expressions...), [](auto... roots) { return detail::compile_roots(roots...); });
+  return detail::compile_roots((detail::digest_list<>{} + ... + detail::digests_of(expressions)));
 }
 
 /// compile(f, grad(f, W, ...)).

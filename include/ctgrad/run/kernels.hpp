@@ -293,13 +293,27 @@ struct kernel {
   }
 };
 
+/// A step on its own: of long plans the compilers would make functions of many thousand instructions otherwise, at a
+/// price that grows faster than they do.
+template <class Plan, int Index, class T>
+[[gnu::noinline]] void run_apart(context<Plan, T>& c) {
+  kernel<Plan, Index, T>::run(c);
+}
+template <class Plan, int Index, class T>
+void run_step(context<Plan, T>& c) {
+  if constexpr (the_plan(Plan{}).step_count > 64)
+    run_apart<Plan, Index, T>(c);
+  else
+    kernel<Plan, Index, T>::run(c);
+}
+
 /// Runs the steps one after the other. In chunks: compilers limit the operands of one fold.
 template <class Plan, class T, int First = 0>
 void run_steps(context<Plan, T>& c) {
   constexpr int count = the_plan(Plan{}).step_count, chunk = 64;
   constexpr int here = count - First < chunk ? count - First : chunk;
   [&]<int... I>(std::integer_sequence<int, I...>) {
-    (kernel<Plan, First + I, T>::run(c), ...);
+    (run_step<Plan, First + I, T>(c), ...);
   }(std::make_integer_sequence<int, here>{});
   if constexpr (First + here < count) run_steps<Plan, T, First + here>(c);
 }
