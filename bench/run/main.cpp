@@ -396,18 +396,14 @@ int run(int argc, char** argv) {
     // The first one is the reference to which the others are compared.
     if (o.single_precision) {
         registry<float> r;
-#ifdef BENCH_WITH_OURS
         add_ours(r);
-#endif
         add_blas(r);
         add_limit(r);
         return compare(r, o, conditions.str());
     }
     registry<double> r;
-#ifdef BENCH_WITH_OURS
     add_ours(r);
     add_ours_fixed(r);
-#endif
     add_limit(r);
     add_blas(r);
     add_tape(r);
