@@ -4,6 +4,7 @@
 #include <boost/hana/tuple.hpp>
 
 #include "functions.hpp"
+#include "unroll.hpp"
 
 namespace ctgrad {
 

@@ -1,0 +1,37 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <cstddef>
+#include <type_traits>
+
+namespace ctgrad::detail {
+
+/// The steps First ... First + Count - 1, by halves: compilers limit how deep templates nest.
+template <std::size_t First, std::size_t Count, class State, class Step>
+constexpr auto unroll_steps(State state, Step& step) {
+  if constexpr (Count == 0) {
+    return state;
+  } else if constexpr (Count == 1) {
+    return step(state, std::integral_constant<std::size_t, First>{});
+  } else {
+    constexpr std::size_t half = Count / 2;
+    return unroll_steps<First + half, Count - half>(unroll_steps<First, half>(state, step), step);
+  }
+}
+
+}  // namespace ctgrad::detail
+
+namespace ctgrad {
+
+/// Repeats a step Count times while compiling: step(... step(step(initial, 0), 1) ..., Count - 1).
+///
+/// The step gets the state and a `std::integral_constant<std::size_t, i>`, and returns the next state, which may have
+/// another shape. The state is an expression, or several in a tuple. Count = 0 gives the initial state.
+///
+///     auto h = unroll<20>(h0, [](auto h, auto) { return tanh(W * h + b); });
+template <std::size_t Count, class State, class Step>
+constexpr auto unroll(State initial, Step step) {
+  return detail::unroll_steps<0, Count>(initial, step);
+}
+
+}  // namespace ctgrad
