@@ -1,0 +1,236 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "elimination.hpp"
+#include "graph.hpp"
+
+namespace ctgrad::detail {
+
+/// y = f(a) entry by entry; extents of one are stretched.
+constexpr void evaluate_elementwise(op code, const small_matrix* a, const small_matrix& y) {
+  const int arity = about(code).arity;
+  for (int i = 0, place = 0; i < y.rows; ++i)
+    for (int j = 0; j < y.columns; ++j, ++place) {
+      const approximation first = a[0].at(a[0].stretched(i, j));
+      if (arity == 1)
+        y.set(place, evaluate_entry(code, first));
+      else if (arity == 2)
+        y.set(place, evaluate_entry(code, first, a[1].at(a[1].stretched(i, j))));
+      else  // where
+        y.set(place, first.value != 0 ? a[1].at(a[1].stretched(i, j)) : a[2].at(a[2].stretched(i, j)));
+    }
+}
+
+/// How a reduction or an assembly of entries runs through a matrix.
+struct lines {
+  int count, length;  // so many lines of so many entries
+  int step, stride;   // from line to line, from entry to entry
+
+  static constexpr lines whole(const small_matrix& a) { return {1, a.size(), 0, 1}; }
+  static constexpr lines rows(const small_matrix& a) { return {a.rows, a.columns, a.columns, 1}; }
+  static constexpr lines columns(const small_matrix& a) { return {a.columns, a.rows, 1, a.columns}; }
+  constexpr int place(int line, int i) const { return line * step + i * stride; }
+};
+
+constexpr approximation add_up(const small_matrix& a, const lines& l, int line, bool squared = false) {
+  approximation total;
+  for (int i = 0; i < l.length; ++i) {
+    const approximation entry = a.at(l.place(line, i));
+    total = evaluate_entry(op::add, total, squared ? evaluate_entry(op::square, entry) : entry);
+  }
+  return total;
+}
+
+constexpr approximation log_sum_exp(const small_matrix& a, const lines& l, int line) {
+  double largest = -elementary::infinity, error = 0, sum = 0;
+  for (int i = 0; i < l.length; ++i) {
+    const approximation entry = a.at(l.place(line, i));
+    if (elementary::is_nan(entry.value)) return entry;
+    if (entry.value > largest) largest = entry.value;
+    if (entry.error > error) error = entry.error;
+  }
+  if (!elementary::is_finite(largest)) return {largest, 0};
+  for (int i = 0; i < l.length; ++i) sum += elementary::exp(minus(a.value[l.place(line, i)], largest));
+  const double rest = elementary::log(sum);
+  return {largest + rest, error + elementary::abs(largest) + 4 * (1 + rest)};
+}
+
+/// log(softmax) or softmax over each line.
+constexpr void evaluate_softmax(const small_matrix& a, const lines& l, const small_matrix& y, bool logarithm) {
+  for (int line = 0; line < l.count; ++line) {
+    const approximation total = log_sum_exp(a, l, line);
+    for (int i = 0; i < l.length; ++i) {
+      const approximation difference = evaluate_entry(op::subtract, a.at(l.place(line, i)), total);
+      y.set(l.place(line, i), logarithm ? difference : evaluate_entry(op::exp, difference));
+    }
+  }
+}
+
+/// -(the sum of T o log_softmax(Z)) / (the number of lines).
+constexpr approximation cross_entropy(const small_matrix& z, const small_matrix& targets, const lines& l) {
+  approximation sum;
+  for (int line = 0; line < l.count; ++line) {
+    const approximation total = log_sum_exp(z, l, line);
+    for (int i = 0; i < l.length; ++i) {
+      const approximation difference = evaluate_entry(op::subtract, total, z.at(l.place(line, i)));
+      sum = evaluate_entry(op::add, sum, evaluate_entry(op::multiply, targets.at(l.place(line, i)), difference));
+    }
+  }
+  return evaluate_entry(op::divide, sum, {static_cast<double>(l.count), 0});
+}
+
+constexpr approximation inner_product(const small_matrix& a, const small_matrix& b) {
+  approximation sum;
+  for (int i = 0; i < a.size(); ++i) sum = evaluate_entry(op::add, sum, evaluate_entry(op::multiply, a.at(i), b.at(i)));
+  return sum;
+}
+
+/// Y = A B.
+constexpr void evaluate_product(const small_matrix& a, const small_matrix& b, const small_matrix& y) {
+  const int depth = a.columns;
+  const bool plain = largest_size(a.value, a.size()) < 1e100 && largest_size(b.value, b.size()) < 1e100 &&
+                     largest_size(a.error, a.size()) < 1e100 && largest_size(b.error, b.size()) < 1e100;
+  for (int i = 0; i < y.rows; ++i)
+    for (int j = 0; j < y.columns; ++j) {
+      double value = 0, error = 0;
+      for (int k = 0, left = i * depth, right = j; k < depth; ++k, ++left, right += b.columns) {
+        const double p = a.value[left], q = b.value[right];
+        if (plain) {
+          value += p * q;
+          error += elementary::abs(p) * (b.error[right] + depth * elementary::abs(q)) + a.error[left] * elementary::abs(q);
+        } else {
+          value = plus(value, times(p, q));
+          error = plus(error, plus(times(elementary::abs(p), plus(b.error[right], times(depth, elementary::abs(q)))),
+                                   times(a.error[left], elementary::abs(q))));
+        }
+      }
+      y.set(i * y.columns + j, {value, elementary::is_finite(value) ? error : 0});
+    }
+}
+
+/// One node of a graph from its arguments, by definition and without regard to speed. `entry` is what a number or an
+/// extent holds. Every op has its line: compilers warn where one is missing.
+constexpr void evaluate_op(op code, const small_matrix* arguments, const small_matrix& y, double entry = 0) {
+  const small_matrix &a = arguments[0], &b = arguments[1];
+  const int n = a.columns;
+  if (is_elementwise(code)) return evaluate_elementwise(code, arguments, y);
+  const auto for_each_row = [&](auto value) {
+    for (int i = 0; i < a.rows; ++i) y.set(i, value(lines::rows(a), i));
+  };
+  const auto for_each_column = [&](auto value) {
+    for (int j = 0; j < a.columns; ++j) y.set(j, value(lines::columns(a), j));
+  };
+  const auto quotient = [](const approximation& sum, int count) {
+    return evaluate_entry(op::divide, sum, {static_cast<double>(count), 0});
+  };
+  const auto sum_of = [&](const lines& l, int line) { return add_up(a, l, line); };
+  const auto mean_of = [&](const lines& l, int line) { return quotient(add_up(a, l, line), l.length); };
+  const auto log_sum_exp_of = [&](const lines& l, int line) { return log_sum_exp(a, l, line); };
+  switch (code) {
+    case op::number: case op::measure:
+      for (int i = 0; i < y.size(); ++i) y.set(i, {entry, 0});
+      return;
+    case op::identity:
+      for (int i = 0; i < y.size(); ++i) y.set(i, {i % (y.columns + 1) == 0 ? 1. : 0, 0});
+      return;
+
+    case op::transpose:
+      for (int i = 0; i < y.size(); ++i) y.set(i, a.at(i % a.rows * n + i / a.rows));
+      return;
+    case op::product: return evaluate_product(a, b, y);
+    case op::outer: return evaluate_product(a, {b.value, b.error, 1, b.rows}, y);
+    case op::inverse: case op::factored_inverse: return elimination(a).write_inverse(y);
+    case op::solve: case op::factored_solve: return elimination(a).write_solution(b, y);
+    case op::factored_solve_transposed: return elimination(a).write_solution(b, y, true);
+    case op::logdet: case op::factored_logdet: return y.set(0, elimination(a).log_determinant());
+    case op::trace: return y.set(0, add_up(a, {1, n, 0, n + 1}, 0));
+    case op::diag:
+      for (int i = 0; i < y.size(); ++i) y.set(i, i % (y.columns + 1) == 0 ? a.at(i / y.columns) : approximation{});
+      return;
+    case op::diagonal:
+      for (int i = 0; i < y.size(); ++i) y.set(i, a.at(i * (n + 1)));
+      return;
+    case op::add_diagonal:
+      for (int i = 0; i < y.size(); ++i)
+        y.set(i, i % (n + 1) == 0 ? evaluate_entry(op::add, a.at(i), b.at(b.size() == 1 ? 0 : i / n)) : a.at(i));
+      return;
+    case op::cholesky_factor: case op::symmetric_factor: case op::lu_factor:  // a factored matrix stands for itself
+    case op::stop_gradient:
+      for (int i = 0; i < y.size(); ++i) y.set(i, a.at(i));
+      return;
+
+    case op::sum: return y.set(0, add_up(a, lines::whole(a), 0));
+    case op::row_sums: return for_each_row(sum_of);
+    case op::column_sums: return for_each_column(sum_of);
+    case op::mean: return y.set(0, mean_of(lines::whole(a), 0));
+    case op::row_means: return for_each_row(mean_of);
+    case op::column_means: return for_each_column(mean_of);
+    case op::squared_norm: return y.set(0, add_up(a, lines::whole(a), 0, true));
+    case op::norm: return y.set(0, evaluate_entry(op::sqrt, add_up(a, lines::whole(a), 0, true)));
+    case op::dot: return y.set(0, inner_product(a, b));
+    case op::count: return y.set(0, {static_cast<double>(a.size()), 0});
+    case op::hadamard: return evaluate_elementwise(op::multiply, arguments, y);
+
+    case op::logsumexp_columns: return for_each_column(log_sum_exp_of);
+    case op::logsumexp_rows: return for_each_row(log_sum_exp_of);
+    case op::softmax: return evaluate_softmax(a, lines::columns(a), y, false);
+    case op::softmax_rows: return evaluate_softmax(a, lines::rows(a), y, false);
+    case op::log_softmax: return evaluate_softmax(a, lines::columns(a), y, true);
+    case op::log_softmax_rows: return evaluate_softmax(a, lines::rows(a), y, true);
+    case op::softmax_cross_entropy: return y.set(0, cross_entropy(a, b, lines::columns(a)));
+    case op::softmax_cross_entropy_rows: return y.set(0, cross_entropy(a, b, lines::rows(a)));
+
+    // elementwise, above
+    case op::negate: case op::exp: case op::log: case op::log1p: case op::expm1: case op::sqrt: case op::square:
+    case op::reciprocal: case op::abs: case op::sign: case op::heaviside: case op::sin: case op::cos: case op::tan:
+    case op::tanh: case op::erf: case op::sigmoid: case op::swish: case op::relu: case op::softplus: case op::gelu:
+    case op::add: case op::subtract: case op::multiply: case op::divide: case op::power: case op::maximum:
+    case op::minimum: case op::less: case op::less_equal: case op::where:
+    // given, or resolved while the graph is built
+    case op::leaf: case op::gradient: case op::substitute: case op::count_of_ops:
+      break;
+  }
+  for (int i = 0; i < y.size(); ++i) y.set(i, {elementary::not_a_number, 0});
+}
+
+/// The values of all nodes of a graph at a point, which says `size_of(extent)` and fills leaves: `draw(leaf, matrix)`.
+template <class Graph, class Point>
+class evaluation {
+ public:
+  constexpr evaluation(const Graph& graph, const Point& point) : graph_(graph), memory_(2 * layout(point)) {
+    for (node_id id = 0; id < graph.size; ++id) {
+      const node& n = graph[id];
+      const small_matrix y = (*this)[id];
+      small_matrix arguments[3]{};
+      for (int i = 0; i < n.arity; ++i) arguments[i] = (*this)[n.arguments[i]];
+      if (n.code == op::leaf)
+        point.draw(*n.leaf, y);
+      else
+        evaluate_op(n.code, arguments, y, n.code == op::measure ? point.size_of(*n.measured) : n.value);
+    }
+  }
+
+  constexpr small_matrix operator[](node_id id) const {
+    double* values = memory_.numbers + 2 * offsets_[id];
+    return {values, values + rows_[id] * columns_[id], rows_[id], columns_[id]};
+  }
+
+ private:
+  const Graph& graph_;
+  int offsets_[Graph::capacity + 1]{};
+  int rows_[Graph::capacity + 1]{}, columns_[Graph::capacity + 1]{};
+  scratch memory_;
+
+  constexpr int layout(const Point& point) {
+    int total = 0;
+    for (node_id id = 0; id < graph_.size; ++id) {
+      rows_[id] = point.size_of(*graph_[id].extents.rows);
+      columns_[id] = point.size_of(*graph_[id].extents.columns);
+      offsets_[id] = total;
+      total += rows_[id] * columns_[id];
+    }
+    return total;
+  }
+};
+
+}  // namespace ctgrad::detail

@@ -1,0 +1,88 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "../expr/op.hpp"
+#include "arithmetic.hpp"
+
+namespace ctgrad::detail {
+
+/// A computed number, and how far rounding may have moved it, in units of 2^-53: a running error analysis. It tells a
+/// true zero among large terms from a small difference.
+struct approximation {
+  double value = 0;
+  double error = 0;
+};
+
+constexpr double plus_one_rounding(double error, double value) { return plus(error, elementary::abs(value)); }
+
+/// y = f(a) with |f'(a)| <= slope.
+constexpr approximation mapped(double y, double slope, const approximation& a, int roundings = 2) {
+  if (!elementary::is_finite(y)) return {y, 0};
+  return {y, plus(times(elementary::abs(slope), a.error), roundings * elementary::abs(y))};
+}
+
+constexpr double sigmoid_of(double x) {
+  if (x >= 0) return 1 / (1 + elementary::exp(-x));
+  const double power = elementary::exp(x);
+  return over(power, 1 + power);
+}
+
+/// One entry of an elementwise op of one argument.
+constexpr approximation evaluate_entry(op code, const approximation& a) {
+  using namespace elementary;
+  const double x = a.value;
+  double y = 0;
+  switch (code) {
+    case op::negate: return {-x, a.error};
+    case op::exp: return y = exp(x), mapped(y, y, a);
+    case op::log: return y = log(x), mapped(y, over(1, x), a);
+    case op::log1p: return y = log1p(x), mapped(y, over(1, plus(1, x)), a);
+    case op::expm1: return y = expm1(x), mapped(y, plus(y, 1), a);
+    case op::sqrt: return y = sqrt(x), y == 0 ? approximation{0, 0x1p27 * sqrt(a.error)} : mapped(y, 0.5 / y, a);
+    case op::square: return mapped(times(x, x), 2 * abs(x), a);
+    case op::reciprocal: return y = over(1, x), mapped(y, times(y, y), a);
+    case op::abs: return {abs(x), a.error};
+    case op::sign: return {is_nan(x) ? x : x > 0 ? 1. : x < 0 ? -1. : 0, 0};
+    case op::heaviside: return {is_nan(x) ? x : x > 0 ? 1. : 0, 0};
+    case op::sin: return mapped(sin(x), 1, a);
+    case op::cos: return mapped(cos(x), 1, a);
+    case op::tan: return y = tan(x), mapped(y, plus(1, times(y, y)), a);
+    case op::tanh: return mapped(tanh(x), 1, a);
+    case op::erf: return mapped(erf(x), 1.2, a);
+    case op::sigmoid: return mapped(sigmoid_of(x), 0.25, a);
+    case op::swish: return mapped(x < -800 ? 0 : times(x, sigmoid_of(x)), 1.1, a);
+    case op::relu: return {is_nan(x) || x > 0 ? x : 0, x > 0 ? a.error : 0};
+    case op::softplus: return mapped(is_nan(x) ? x : (x > 0 ? x : 0) + log1p(exp(-abs(x))), 1, a);
+    case op::gelu: return y = times(0.5 * x, 1 + erf(0.7071067811865476 * x)), mapped(y, 1.2, {x, plus_one_rounding(a.error, x)});
+    default: return {not_a_number, 0};
+  }
+}
+
+/// One entry of an elementwise op of two arguments.
+constexpr approximation evaluate_entry(op code, const approximation& a, const approximation& b) {
+  using namespace elementary;
+  const double p = a.value, q = b.value;
+  const bool unordered = is_nan(p) || is_nan(q);
+  switch (code) {
+    case op::add: return mapped(plus(p, q), 1, {p, plus(a.error, b.error)}, 1);
+    case op::subtract: return mapped(minus(p, q), 1, {p, plus(a.error, b.error)}, 1);
+    case op::multiply: return mapped(times(p, q), 1, {p, plus(times(a.error, abs(q)), times(abs(p), b.error))}, 1);
+    case op::divide: {
+      const double y = over(p, q);
+      return mapped(y, over(1, q), {p, plus(a.error, times(abs(y), b.error))}, 1);
+    }
+    case op::power: {
+      const double y = pow(p, q);
+      if (!is_finite(y) || p == 0) return {y, 0};
+      const double logarithm = log(abs(p));
+      return mapped(y, y, {p, abs(q) * (a.error / abs(p) + abs(logarithm)) + abs(logarithm) * b.error});
+    }
+    case op::maximum: return unordered ? approximation{not_a_number, 0} : p >= q ? a : b;
+    case op::minimum: return unordered ? approximation{not_a_number, 0} : p <= q ? a : b;
+    case op::less: return {p < q ? 1. : 0, 0};
+    case op::less_equal: return {p <= q ? 1. : 0, 0};
+    default: return {not_a_number, 0};
+  }
+}
+
+}  // namespace ctgrad::detail

@@ -1,0 +1,111 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "elimination.hpp"
+#include "graph.hpp"
+
+namespace ctgrad::detail {
+
+/// A random point: a small size for each extent name, never 1 and all different, and values for the leaves that have
+/// the structure which the leaf declares. The same seed gives the same point.
+struct random_point {
+  static constexpr int capacity = 32;
+  std::uint64_t names[capacity]{};
+  int sizes[capacity]{};
+  int count = 0;
+  std::uint64_t seed = 0;
+
+  constexpr explicit random_point(std::uint64_t seed) : seed(seed) {}
+
+  /// Notes the names of a graph's extents. `settle` has to follow.
+  template <class Graph>
+  constexpr void note(const Graph& g) {
+    for (node_id id = 0; id < g.size; ++id) {
+      note(*g[id].extents.rows);
+      note(*g[id].extents.columns);
+      note(*g[id].measured);
+    }
+  }
+  constexpr void note(const extent& e) {
+    for (int i = 0; i < e.count; ++i)
+      for (int j = 0; j < e.terms[i].degree; ++j) {
+        const std::uint64_t key = e.terms[i].factors[j].key;
+        int place = 0;
+        while (place < count && names[place] != key) ++place;
+        if (place == count && count < capacity) names[count++] = key;
+      }
+  }
+  /// Sizes 2, 3, ... upwards or downwards, so that either of two extents is the larger one at some points.
+  constexpr void settle() {
+    for (int i = 0; i < count; ++i) sizes[i] = 2 + (seed % 2 == 0 ? i : count - 1 - i);
+  }
+
+  constexpr int size_of(const extent& e) const {
+    long total = 0;
+    for (int i = 0; i < e.count; ++i) {
+      long term = e.terms[i].coefficient;
+      for (int j = 0; j < e.terms[i].degree; ++j) {
+        int place = 0;
+        while (place < count && names[place] != e.terms[i].factors[j].key) ++place;
+        term *= place < count ? sizes[place] : 2;
+      }
+      total += term;
+    }
+    return static_cast<int>(total);
+  }
+
+  /// In (0, 1).
+  static constexpr double fraction(std::uint64_t bits) { return (static_cast<double>(bits >> 40) + 0.5) * 0x1p-24; }
+
+  /// From where entries are drawn: of both signs first; where that gave nothing finite, from where roots and logarithms
+  /// are defined, each leaf on its own.
+  constexpr double entry(const source& leaf, std::uint64_t key, int place) const {
+    const double x = fraction(mix(key, static_cast<std::uint64_t>(place)));
+    const std::uint64_t habit = seed < 4 ? 0 : seed < 6 ? 1 : 1 + mix(key, 77) % 4;
+    if (leaf.form == structure::positive || habit == 1) return 0.25 + x;
+    switch (habit) {
+      case 2: return -0.25 - x;
+      case 3: return 1.1 + x;
+      case 4: return 0.05 + 0.4 * x;
+      default: return x < 0.5 ? -0.1 - 2 * x : 2 * x - 0.9;
+    }
+  }
+
+  constexpr void draw(const source& leaf, const small_matrix& y) const {
+    const std::uint64_t key = mix(leaf.key.low, seed);
+    const int n = y.columns;
+    for (int i = 0, place = 0; i < y.rows; ++i)
+      for (int j = 0; j < n; ++j, ++place) {
+        const bool outside = (leaf.form == structure::diagonal_matrix && i != j) ||
+                             (leaf.form == structure::lower_triangular && j > i) ||
+                             (leaf.form == structure::upper_triangular && j < i);
+        const bool mirrored = (leaf.form == structure::symmetric || leaf.form == structure::spd) && j < i;
+        y.set(place, {outside ? 0 : mirrored ? y.value[j * n + i] : entry(leaf, key, place), 0});
+      }
+    if (leaf.form == structure::spd)  // the diagonal outweighs its row
+      for (int i = 0; i < n; ++i) y.value[i * (n + 1)] = n + elementary::abs(y.value[i * (n + 1)]);
+    if (leaf.form == structure::orthogonal) draw_orthogonal(key, y);
+  }
+
+ private:
+  /// Two reflections: one alone would be symmetric.
+  static constexpr void draw_orthogonal(std::uint64_t key, const small_matrix& y) {
+    const int n = y.columns;
+    scratch direction(n);
+    for (int i = 0; i < n * n; ++i) y.set(i, {i % (n + 1) == 0 ? 1. : 0, 8});
+    for (int reflection = 0; reflection < 2; ++reflection) {
+      double square = 0;
+      for (int i = 0; i < n; ++i) {
+        direction.numbers[i] = fraction(mix(key, static_cast<std::uint64_t>(1000 * reflection + i))) - 0.5;
+        square += direction.numbers[i] * direction.numbers[i];
+      }
+      for (int i = 0; i < n; ++i) {
+        double along = 0;
+        for (int j = 0; j < n; ++j) along += y.value[i * n + j] * direction.numbers[j];
+        for (int j = 0; j < n; ++j) y.value[i * n + j] -= 2 * along / square * direction.numbers[j];
+      }
+    }
+  }
+};
+
+}  // namespace ctgrad::detail

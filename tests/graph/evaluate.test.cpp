@@ -1,0 +1,210 @@
+// SPDX-License-Identifier: BSL-1.0
+// The evaluator that other tests compare with: its elementary functions against <cmath> in extended precision, its
+// matrix operations against the references.
+#include "support/catch.hpp"
+#include "support/compare.hpp"
+#include "support/random_operands.hpp"
+
+#include <ctgrad/graph/evaluate.hpp>
+
+#include <cmath>
+#include <limits>
+#include <vector>
+
+namespace {
+
+using namespace ctgrad::detail;
+using reference::dense, reference::number, reference::random_operands;
+
+struct elementary_case {
+    char const* name;
+    double (*ours)(double);
+    number (*exact)(number);
+    double low, high;
+    bool absolute = false;  // where the function has zeros that are no numbers
+    double tolerance = 2e-15;
+};
+
+// Gamma's logarithmic derivatives by differences of eighth order in extended precision.
+number derivative(number (*f)(number), number x) {
+    number const h = std::abs(x) * 0.01L;
+    auto at = [&](int k) { return f(x + k * h) - f(x - k * h); };
+    return (4 * at(1) / 5 - at(2) / 5 + 4 * at(3) / 105 - at(4) / 280) / h;
+}
+number digamma_by_differences(number x) {
+    return derivative([](number z) { return std::lgamma(z); }, x);
+}
+// sum 1 / (x+k)^2, the tail by Euler and Maclaurin.
+number trigamma_by_sum(number x) {
+    number sum = 0;
+    int const terms = 2000;
+    for (int k = 0; k < terms; ++k)
+        sum += 1 / ((x + k) * (x + k));
+    number const end = x + terms;
+    return sum + 1 / end + 1 / (2 * end * end) + 1 / (6 * end * end * end) - 1 / (30 * std::pow(end, 5.0L));
+}
+
+#define FUNCTION(f) #f, elementary::f, [](number x) { return std::f(x); }
+elementary_case const cases[] = {
+    {FUNCTION(exp), -708, 709},
+    {FUNCTION(exp), -2, 2},
+    {FUNCTION(log), 1e-300, 1e300},
+    {FUNCTION(log), 0.5, 2},
+    {FUNCTION(log), 1e-320, 1e-310},
+    {FUNCTION(log1p), -0.999, 10},
+    {FUNCTION(log1p), -1e-9, 1e-9},
+    {FUNCTION(expm1), -40, 40},
+    {FUNCTION(expm1), -0.6, 0.6},
+    {FUNCTION(expm1), -1e-9, 1e-9},
+    {FUNCTION(sqrt), 0, 1e300},
+    {FUNCTION(sqrt), 1e-320, 1e-300},
+    {FUNCTION(sin), -100, 100, true},
+    {FUNCTION(sin), -1e-5, 1e-5},
+    {FUNCTION(cos), -100, 100, true},
+    {FUNCTION(tan), -1.5, 1.5},
+    {FUNCTION(tanh), -25, 25},
+    {FUNCTION(tanh), -1e-5, 1e-5},
+    {FUNCTION(erf), -7, 7},
+    {FUNCTION(erf), -1e-5, 1e-5},
+    {FUNCTION(lgamma), 2.5, 1000, false, 1e-14},
+    {FUNCTION(lgamma), 1e-5, 3, true, 1e-14},
+    {FUNCTION(lgamma), -5.9, -5.1, true, 2e-14},
+    {"digamma", elementary::digamma, digamma_by_differences, 2, 30, false, 1e-13},
+    {"trigamma", elementary::trigamma, trigamma_by_sum, 0.01, 30, false, 1e-14},
+};
+#undef FUNCTION
+
+TEST_CASE("elementary functions in constant evaluation are those of <cmath>", "[graph]") {
+    for (auto const& [name, ours, exact, low, high, absolute, tolerance] : cases) {
+        INFO(name);
+        double worst = 0, where = low;
+        int const count = 2000;
+        for (int i = 0; i <= count; ++i) {
+            double const x = low + (high - low) * i / count;
+            number const expected = exact(x), got = ours(x);
+            number const scale = absolute ? std::max(number(1), std::abs(expected)) : std::abs(expected);
+            if (got == expected) continue;
+            double const error = static_cast<double>(std::abs(got - expected) / scale);
+            if (!(error <= worst)) worst = error, where = x;
+        }
+        CAPTURE(worst, where);
+        CHECK(worst < tolerance);
+    }
+}
+
+TEST_CASE("elementary functions know the edges", "[graph]") {
+    constexpr double inf = elementary::infinity, nan = elementary::not_a_number;
+    static_assert(elementary::exp(710) == inf && elementary::exp(-inf) == 0 && elementary::exp(inf) == inf);
+    static_assert(elementary::log(0) == -inf && elementary::log(inf) == inf);
+    static_assert(elementary::is_nan(elementary::log(-1)) && elementary::is_nan(elementary::sqrt(-1)));
+    static_assert(elementary::is_nan(elementary::exp(nan)) && elementary::is_nan(elementary::erf(nan)));
+    static_assert(elementary::log1p(-1) == -inf && elementary::is_nan(elementary::log1p(-inf)));
+    static_assert(elementary::expm1(-inf) == -1 && elementary::expm1(inf) == inf);
+    static_assert(elementary::tanh(-inf) == -1 && elementary::erf(inf) == 1 && elementary::lgamma(0) == inf);
+    static_assert(elementary::sqrt(4) == 2 && elementary::sqrt(0x1p-1060) == 0x1p-530);
+    double const bases[] = {-inf, -3, -1, -0.5, 0, 0.5, 1, 2.5, 1e100, inf, nan};
+    double const exponents[] = {-inf, -60, -3, -2, -0.5, 0, 0.5, 1, 2, 3, 17, 60.5, inf, nan};
+    for (double base : bases)
+        for (double exponent : exponents) {
+            CAPTURE(base, exponent);
+            double const expected = std::pow(base, exponent), got = elementary::pow(base, exponent);
+            if (std::isnan(expected)) CHECK(std::isnan(got));
+            else if (!std::isfinite(expected) || expected == 0) CHECK(got == expected);
+            else CHECK(std::abs(got / expected - 1) < 1e-13);
+        }
+}
+
+TEST_CASE("arithmetic in constant evaluation makes the infinities of IEEE", "[graph]") {
+    constexpr double inf = elementary::infinity, nan = elementary::not_a_number;
+    static_assert(plus(1e308, 1e308) == inf && plus(-1e308, -1e308) == -inf && plus(1e308, -1e308) == 0);
+    static_assert(elementary::is_nan(plus(inf, -inf)) && plus(inf, inf) == inf && elementary::is_nan(plus(nan, 1)));
+    static_assert(times(1e200, 1e200) == inf && times(-1e200, 1e200) == -inf && times(1e200, 1e-200) == 1e200 * 1e-200);
+    static_assert(elementary::is_nan(times(inf, 0)) && times(inf, -2) == -inf && times(0, 1e300) == 0);
+    static_assert(over(1, 0) == inf && over(-1, 0) == -inf && over(1, -0.) == -inf && elementary::is_nan(over(0, 0)));
+    static_assert(over(1, inf) == 0 && elementary::is_nan(over(inf, inf)) && over(1e300, 1e-300) == inf);
+    static_assert(over(1e300, 1e-5) == 1e300 / 1e-5 && over(1e-300, 1e300) == 0);
+}
+
+// The value of op(arguments...), checked against what rounding may do by the evaluator's own account.
+class evaluated {
+public:
+    evaluated(op code, std::vector<dense> const& arguments, std::size_t rows, std::size_t columns)
+        : value(rows, columns), error(rows, columns) {
+        std::vector<std::vector<double>> values, errors;
+        small_matrix operands[3];
+        for (auto const& argument : arguments) {
+            values.emplace_back(argument.entries().begin(), argument.entries().end());
+            errors.emplace_back(argument.entries().size());
+        }
+        for (std::size_t i = 0; i < arguments.size(); ++i)
+            operands[i] = {values[i].data(), errors[i].data(), int(arguments[i].rows()), int(arguments[i].columns())};
+        std::vector<double> y(rows * columns), e(rows * columns);
+        evaluate_op(code, operands, {y.data(), e.data(), int(rows), int(columns)});
+        value.entries().assign(y.begin(), y.end());
+        error.entries().assign(e.begin(), e.end());
+    }
+    dense value, error;
+};
+
+void check(op code, std::vector<dense> const& arguments, dense const& expected) {
+    INFO(about(code).name);
+    evaluated const got(code, arguments, expected.rows(), expected.columns());
+    for (std::size_t i = 0; i < expected.entries().size(); ++i) {
+        number const off = std::abs(got.value.entries()[i] - expected.entries()[i]);
+        CHECK(off <= got.error.entries()[i] * 0x1p-52 + 1e-300);
+        CHECK(got.error.entries()[i] < 1e5 * (1 + std::abs(expected.entries()[i])));
+    }
+}
+
+TEST_CASE("matrix operations are those of the references, within the stated error", "[graph]") {
+    random_operands random(11);
+    for (std::size_t n : {1, 2, 3, 5}) {
+        dense const a = random.matrix(n, n), b = random.matrix(n, 4), w = random.well_conditioned(n);
+        dense const spd = random.symmetric_positive_definite(n), v = random.column(n);
+        check(op::product, {a, b}, a * b);
+        check(op::transpose, {b}, transpose(b));
+        check(op::outer, {v, b * dense(4, 1, 1)}, v * transpose(b * dense(4, 1, 1)));
+        check(op::inverse, {w}, inverse(w));
+        check(op::factored_inverse, {spd}, inverse(spd));
+        check(op::solve, {w, b}, solve(w, b));
+        check(op::factored_solve, {w, b}, solve(w, b));
+        check(op::factored_solve_transposed, {w, b}, solve(transpose(w), b));
+        check(op::logdet, {w}, logdet(w));
+        check(op::logdet, {-w}, logdet(w));
+        check(op::trace, {a}, trace(a));
+        check(op::sum, {b}, sum(b));
+        check(op::row_sums, {b}, row_sums(b));
+        check(op::column_sums, {b}, column_sums(b));
+        check(op::mean, {b}, mean(b));
+        check(op::row_means, {b}, row_sums(b) / 4);
+        check(op::column_means, {b}, column_sums(b) / number(n));
+        check(op::squared_norm, {b}, squared_norm(b));
+        check(op::norm, {b}, norm(b));
+        check(op::dot, {b, b + 1}, dot(b, b + 1));
+        check(op::add_diagonal, {a, v}, a + hadamard(reference::identity(n), v));
+        check(op::add_diagonal, {a, dense(0.5)}, a + reference::identity(n) / 2);
+        check(op::logsumexp_columns, {b}, logsumexp(b));
+        check(op::logsumexp_rows, {b}, transpose(logsumexp(transpose(b))));
+        check(op::softmax, {b}, softmax(b));
+        check(op::log_softmax, {b}, log_softmax(b));
+        check(op::softmax_rows, {b}, transpose(softmax(transpose(b))));
+        check(op::log_softmax_rows, {b}, transpose(log_softmax(transpose(b))));
+        check(op::softmax_cross_entropy, {b, b + 2}, softmax_cross_entropy(b, b + 2));
+        check(op::softmax_cross_entropy_rows, {b, b + 2}, softmax_cross_entropy(transpose(b), transpose(b + 2)));
+    }
+}
+
+TEST_CASE("what has no value is NaN, and only that", "[graph]") {
+    dense const singular = {{1, 2}, {2, 4}};
+    CHECK(std::isnan(evaluated(op::inverse, {singular}, 2, 2).value(0, 0)));
+    CHECK(std::isnan(evaluated(op::logdet, {singular}, 1, 1).value(0)));
+    CHECK(std::isnan(evaluated(op::solve, {singular, dense(2, 1, 1)}, 2, 1).value(0)));
+    dense const c = {{0, 1}}, bad = {{std::numeric_limits<double>::quiet_NaN(), 3}};
+    dense const chosen = evaluated(op::where, {c, bad, c}, 1, 2).value;
+    CHECK(chosen(0, 0) == 0);
+    CHECK(chosen(0, 1) == 3);
+    CHECK(std::isnan(evaluated(op::sum, {bad}, 1, 1).value(0)));
+    CHECK(std::isnan(evaluated(op::maximum, {bad, c}, 1, 2).value(0, 0)));
+}
+
+} // namespace
