@@ -71,6 +71,8 @@ elementary_case const cases[] = {
     {FUNCTION(lgamma), -5.9, -5.1, true, 2e-14},
     {"digamma", elementary::digamma, digamma_by_differences, 2, 30, false, 1e-13},
     {"trigamma", elementary::trigamma, trigamma_by_sum, 0.01, 30, false, 1e-14},
+    {"tetragamma", [](double x) { return elementary::polygamma(2, x); },
+     [](number x) { return derivative(trigamma_by_sum, x); }, 0.5, 30, false, 1e-12},
 };
 #undef FUNCTION
 
@@ -205,6 +207,9 @@ TEST_CASE("what has no value is NaN, and only that", "[graph]") {
     CHECK(chosen(0, 1) == 3);
     CHECK(std::isnan(evaluated(op::sum, {bad}, 1, 1).value(0)));
     CHECK(std::isnan(evaluated(op::maximum, {bad, c}, 1, 2).value(0, 0)));
+    CHECK(std::isnan(evaluated(op::less, {bad, c}, 1, 2).value(0, 0)));
+    CHECK(std::isnan(evaluated(op::huber, {bad, c}, 1, 2).value(0, 0)));
+    CHECK(std::isnan(evaluated(op::where, {bad, c, c}, 1, 2).value(0, 0)));
 }
 
 } // namespace

@@ -11,9 +11,9 @@ enum class op : std::uint8_t {
   leaf, number, identity, measure,
   // elementwise, one argument
   negate, exp, log, log1p, expm1, sqrt, square, reciprocal, abs, sign, heaviside, sin, cos, tan, tanh, erf,
-  sigmoid, swish, relu, softplus, gelu,
+  sigmoid, swish, relu, softplus, gelu, lgamma, digamma, trigamma,
   // elementwise, two and three arguments
-  add, subtract, multiply, divide, power, maximum, minimum, less, less_equal, where,
+  add, subtract, multiply, divide, power, maximum, minimum, huber, polygamma, less, less_equal, where,
   // linear algebra
   transpose, product, inverse, solve, logdet, trace, diag, diagonal,
   // reductions
@@ -95,6 +95,9 @@ inline constexpr op_entry op_table[] = {
     {op::relu, "relu", 1, shape_rule::broadcast},
     {op::softplus, "softplus", 1, shape_rule::broadcast},
     {op::gelu, "gelu", 1, shape_rule::broadcast},
+    {op::lgamma, "lgamma", 1, shape_rule::broadcast},
+    {op::digamma, "digamma", 1, shape_rule::broadcast},
+    {op::trigamma, "trigamma", 1, shape_rule::broadcast},
 
     {op::add, "+", 2, shape_rule::broadcast, notation::infix, 2, true},
     {op::subtract, "-", 2, shape_rule::broadcast, notation::infix, 2},
@@ -103,6 +106,8 @@ inline constexpr op_entry op_table[] = {
     {op::power, "pow", 2, shape_rule::broadcast},
     {op::maximum, "maximum", 2, shape_rule::broadcast},
     {op::minimum, "minimum", 2, shape_rule::broadcast},
+    {op::huber, "huber", 2, shape_rule::broadcast},
+    {op::polygamma, "polygamma", 2, shape_rule::broadcast},
     {op::less, "<", 2, shape_rule::broadcast, notation::infix, 1},
     {op::less_equal, "<=", 2, shape_rule::broadcast, notation::infix, 1},
     {op::where, "where", 3, shape_rule::broadcast},

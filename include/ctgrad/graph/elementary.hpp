@@ -189,6 +189,31 @@ constexpr double trigamma(double x) {
   return sum + (1 + 0.5 / x + square * polynomial(series, square)) / x;
 }
 
+/// The n-th derivative of digamma, n > 1: sums of 1 / (x + k)^(n+1), the tail by Euler and Maclaurin.
+constexpr double polygamma(int n, double x) {
+  if (n == 0) return digamma(x);
+  if (n == 1) return trigamma(x);
+  if (!is_finite(x)) return x > 0 ? 0 : not_a_number;
+  double factorial = 1, sum = 0;
+  for (int i = 2; i <= n; ++i) factorial *= i;
+  const auto power = [](double base, int count) {
+    double result = 1;
+    while (count-- > 0) result *= base;
+    return result;
+  };
+  for (; x < 20 + n; x += 1) sum += x == 0 ? infinity : power(1 / x, n + 1);
+  const double inverse = 1 / x, end = power(inverse, n), next = end * inverse;
+  sum += end / n + next / 2;
+  double coefficient = n + 1, term = next * inverse;  // (2k + n - 1)! / n! over x^(2k + n)
+  constexpr double series[] = {1. / 12, -1. / 720, 1. / 30240, -1. / 1209600, 1. / 47900160};  // B_2k / (2k)!
+  for (int k = 1; k <= 5; ++k) {
+    sum += series[k - 1] * coefficient * term;
+    coefficient *= (2. * k + n) * (2. * k + n + 1);
+    term *= inverse * inverse;
+  }
+  return (n % 2 == 0 ? -1 : 1) * factorial * sum;
+}
+
 constexpr double pow(double x, double exponent) {
   if (exponent == 0 || x == 1) return 1;
   if (is_nan(x) || is_nan(exponent)) return not_a_number;

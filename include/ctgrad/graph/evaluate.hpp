@@ -16,7 +16,9 @@ constexpr void evaluate_elementwise(op code, const small_matrix* a, const small_
         y.set(place, evaluate_entry(code, first));
       else if (arity == 2)
         y.set(place, evaluate_entry(code, first, a[1].at(a[1].stretched(i, j))));
-      else  // where
+      else if (elementary::is_nan(first.value))  // where
+        y.set(place, first);
+      else
         y.set(place, first.value != 0 ? a[1].at(a[1].stretched(i, j)) : a[2].at(a[2].stretched(i, j)));
     }
 }
@@ -184,7 +186,7 @@ constexpr void evaluate_op(op code, const small_matrix* arguments, const small_m
     case op::negate: case op::exp: case op::log: case op::log1p: case op::expm1: case op::sqrt: case op::square:
     case op::reciprocal: case op::abs: case op::sign: case op::heaviside: case op::sin: case op::cos: case op::tan:
     case op::tanh: case op::erf: case op::sigmoid: case op::swish: case op::relu: case op::softplus: case op::gelu:
-    case op::add: case op::subtract: case op::multiply: case op::divide: case op::power: case op::maximum:
+    case op::lgamma: case op::digamma: case op::trigamma: case op::huber: case op::polygamma: case op::add: case op::subtract: case op::multiply: case op::divide: case op::power: case op::maximum:
     case op::minimum: case op::less: case op::less_equal: case op::where:
     // given, or resolved while the graph is built
     case op::leaf: case op::gradient: case op::substitute: case op::count_of_ops:

@@ -54,6 +54,9 @@ constexpr approximation evaluate_entry(op code, const approximation& a) {
     case op::relu: return {is_nan(x) || x > 0 ? x : 0, x > 0 ? a.error : 0};
     case op::softplus: return mapped(is_nan(x) ? x : (x > 0 ? x : 0) + log1p(exp(-abs(x))), 1, a);
     case op::gelu: return y = times(0.5 * x, 1 + erf(0.7071067811865476 * x)), mapped(y, 1.2, {x, plus_one_rounding(a.error, x)});
+    case op::lgamma: return y = lgamma(x), mapped(y, digamma(x), a, 8);
+    case op::digamma: return y = digamma(x), mapped(y, trigamma(x), {x, plus(a.error, 8 * abs(x))}, 8);
+    case op::trigamma: return y = trigamma(x), mapped(y, polygamma(2, x), {x, plus(a.error, 8 * abs(x))}, 8);
     default: return {not_a_number, 0};
   }
 }
@@ -79,8 +82,16 @@ constexpr approximation evaluate_entry(op code, const approximation& a, const ap
     }
     case op::maximum: return unordered ? approximation{not_a_number, 0} : p >= q ? a : b;
     case op::minimum: return unordered ? approximation{not_a_number, 0} : p <= q ? a : b;
-    case op::less: return {p < q ? 1. : 0, 0};
-    case op::less_equal: return {p <= q ? 1. : 0, 0};
+    case op::huber: {
+      const double inner = unordered ? not_a_number : abs(p) <= q ? abs(p) : q;
+      return mapped(times(inner, minus(abs(p), 0.5 * inner)), 1, {p, plus(times(inner, a.error), times(abs(p), b.error))}, 4);
+    }
+    case op::polygamma: {
+      const double y = polygamma(static_cast<int>(p), q);
+      return mapped(y, polygamma(static_cast<int>(p) + 1, q), {q, plus(b.error, 8 * abs(q))}, 8);
+    }
+    case op::less: return {unordered ? not_a_number : p < q ? 1. : 0, 0};
+    case op::less_equal: return {unordered ? not_a_number : p <= q ? 1. : 0, 0};
     default: return {not_a_number, 0};
   }
 }

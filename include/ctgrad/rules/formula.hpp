@@ -94,6 +94,7 @@ inline constexpr formula u = token{token_kind::variable, op::leaf, 18};  // a co
 inline constexpr formula v = token{token_kind::variable, op::leaf, 19};  // a row
 inline constexpr formula I = token{token_kind::variable, op::leaf, 20};  // the identity
 inline constexpr formula U = token{token_kind::variable, op::leaf, 21};  // symmetric positive semidefinite too
+inline constexpr formula c = token{token_kind::variable, op::leaf, 22};  // a number other than 0, in any shape
 inline constexpr formula none{};
 
 constexpr formula operator+(const formula& a, const formula& b) { return operation(op::add, a, b); }
@@ -114,7 +115,7 @@ constexpr formula entry(const formula& a) { return shaped(token_kind::entry, a);
 
 }  // namespace letters
 
-inline constexpr int variable_count = 22;
+inline constexpr int variable_count = 23;
 
 /// Builds what a formula says; `bound` holds the node of each variable. no_node where the shapes do not fit.
 template <class Builder, class Bound>

@@ -138,6 +138,19 @@ inline constexpr identity_rule identities[] = {
     {where(A, 0, B) % C,          where(A, 0, B % C)},
     {where(A, B, 0) / C,          where(A, B / C, 0)},
     {where(A, 0, B) / C,          where(A, 0, B / C)},
+    {where(A, B, 0) + where(A, C, 0),  where(A, B + C, 0)},
+    {where(A, B, 0) + where(A, 0, C),  where(A, B, C)},
+    {where(A, 0, B) + where(A, 0, C),  where(A, 0, B + C)},
+    {(where(A, B, 0) + C) % D,    where(A, B % D, 0) + C % D},
+    {(where(A, 0, B) + C) % D,    where(A, 0, B % D) + C % D},
+    {(where(A, B, 0) - C) % D,    where(A, B % D, 0) - C % D},
+    {(where(A, 0, B) - C) % D,    where(A, 0, B % D) - C % D},
+    {(where(A, B, 0) + C) / D,    where(A, B / D, 0) + C / D},
+    {(where(A, 0, B) + C) / D,    where(A, 0, B / D) + C / D},
+    {(where(A, B, 0) - C) / D,    where(A, B / D, 0) - C / D},
+    {(where(A, 0, B) - C) / D,    where(A, 0, B / D) - C / D},
+    {t(where(A, B, C)),           where(t(A), t(B), t(C))},
+    {where(c, A, B),              A},
 
     // without overflow
     {log(column_sums(exp(A))),    logsumexp_columns(A)},
@@ -177,6 +190,9 @@ inline constexpr identity_rule kernel_forms[] = {
     // products of vectors are elementwise
     {v * u,                       sum(t(v) % u)},
     {u * v,                       u % v},
+
+    // last, when nothing is multiplied by the 0 any more
+    {where(0, A, B),              B},
 
     // what shares its expensive part with its derivative
     {swish(A),                    A % sigmoid(A)},

@@ -26,6 +26,9 @@ constexpr formula swish(const formula& a) { return operation(op::swish, a); }
 constexpr formula relu(const formula& a) { return operation(op::relu, a); }
 constexpr formula softplus(const formula& a) { return operation(op::softplus, a); }
 constexpr formula gelu(const formula& a) { return operation(op::gelu, a); }
+constexpr formula lgamma(const formula& a) { return operation(op::lgamma, a); }
+constexpr formula digamma(const formula& a) { return operation(op::digamma, a); }
+constexpr formula trigamma(const formula& a) { return operation(op::trigamma, a); }
 constexpr formula inverse(const formula& a) { return operation(op::inverse, a); }
 constexpr formula logdet(const formula& a) { return operation(op::logdet, a); }
 constexpr formula trace(const formula& a) { return operation(op::trace, a); }
@@ -55,6 +58,8 @@ constexpr formula factored_logdet(const formula& a) { return operation(op::facto
 
 constexpr formula maximum(const formula& a, const formula& b) { return operation(op::maximum, a, b); }
 constexpr formula minimum(const formula& a, const formula& b) { return operation(op::minimum, a, b); }
+constexpr formula huber(const formula& a, const formula& b) { return operation(op::huber, a, b); }
+constexpr formula polygamma(const formula& a, const formula& b) { return operation(op::polygamma, a, b); }
 constexpr formula solve(const formula& a, const formula& b) { return operation(op::solve, a, b); }
 constexpr formula add_diagonal(const formula& a, const formula& b) { return operation(op::add_diagonal, a, b); }
 constexpr formula factored_solve(const formula& a, const formula& b) { return operation(op::factored_solve, a, b); }

@@ -64,6 +64,7 @@ constexpr bool letter_fits(const Graph& graph, int letter, node_id id) {
     case 19: return graph[id].extents.is_row();
     case 20: return graph[id].code == op::identity;
     case 21: return has(semidefinite);
+    case 22: return graph[id].is_number() && graph[id].value != 0;
     default: return true;
   }
 }
@@ -136,7 +137,7 @@ struct rules_by_op {
  private:
   static consteval int wanted_op(const token& t) {
     if (t.kind == token_kind::operation) return 1 + static_cast<int>(t.code);
-    if (t.kind == token_kind::number || t.variable == 8 || t.variable == 9) return 1 + static_cast<int>(op::number);
+    if (t.kind == token_kind::number || t.variable == 8 || t.variable == 9 || t.variable == 22) return 1 + static_cast<int>(op::number);
     return t.variable == 20 ? 1 + static_cast<int>(op::identity) : 0;
   }
 };

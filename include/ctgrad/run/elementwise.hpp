@@ -3,6 +3,7 @@
 
 #include "../expr/op.hpp"
 #include "pack.hpp"
+#include "special.hpp"
 
 namespace ctgrad::detail {
 
@@ -35,16 +36,24 @@ template <op Code, class V>
   else if constexpr (Code == op::softplus) return choose(a <= zero, zero, a) + log1p(exp(-abs(a)));
   else if constexpr (Code == op::gelu)
     return on_lanes<V>([](T x) { return T(0.5) * x * std::erfc(T(-0.70710678118654752440) * x); }, a);
+  else if constexpr (Code == op::lgamma) return on_lanes<V>([](T x) { return static_cast<T>(special::lgamma(x)); }, a);
+  else if constexpr (Code == op::digamma) return on_lanes<V>([](T x) { return static_cast<T>(special::polygamma(0, x)); }, a);
+  else if constexpr (Code == op::trigamma) return on_lanes<V>([](T x) { return static_cast<T>(special::polygamma(1, x)); }, a);
   else if constexpr (Code == op::add) return a + b;
   else if constexpr (Code == op::subtract) return a - b;
   else if constexpr (Code == op::multiply) return a * b;
   else if constexpr (Code == op::divide) return a / b;
   else if constexpr (Code == op::power) return on_lanes<V>([](T x, T y) { return std::pow(x, y); }, a, b);
-  else if constexpr (Code == op::maximum) return choose(b <= a, a, choose(a != a, a, b));
-  else if constexpr (Code == op::minimum) return choose(a <= b, a, choose(a != a, a, b));
-  else if constexpr (Code == op::less) return choose(a < b, one, zero);
-  else if constexpr (Code == op::less_equal) return choose(a <= b, one, zero);
-  else if constexpr (Code == op::where) return choose(a != zero, b, c);
+  else if constexpr (Code == op::maximum) return choose(b <= a, a, choose(is_nan(a), a, b));
+  else if constexpr (Code == op::minimum) return choose(a <= b, a, choose(is_nan(a), a, b));
+  else if constexpr (Code == op::huber) {
+    const V size = abs(a), inner = choose(size <= b, size, choose(is_nan(size), size, b));
+    return inner * (size - V(T(0.5)) * inner);
+  } else if constexpr (Code == op::polygamma)
+    return on_lanes<V>([](T n, T x) { return static_cast<T>(special::polygamma(static_cast<int>(n), x)); }, a, b);
+  else if constexpr (Code == op::less) return choose(a < b, one, choose(b <= a, zero, a + b));  // NaN where a or b is
+  else if constexpr (Code == op::less_equal) return choose(a <= b, one, choose(b < a, zero, a + b));
+  else if constexpr (Code == op::where) return choose(is_nan(a), a, choose(a != zero, b, c));
   else static_assert(Code == op::negate, "no such elementwise op");
 }
 

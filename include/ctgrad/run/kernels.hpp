@@ -60,7 +60,7 @@ void logsumexp_columns(const T* z, T* result, long rows, long columns) {
     V top(-std::numeric_limits<T>::infinity());
     for (long i = 0; i < rows; ++i) top = elementwise<op::maximum, V>(load_at(z + i * columns + j), top, top);
     // Of infinite entries only the differences matter: inf - inf would be NaN.
-    const V shift = choose(abs(top) <= V(std::numeric_limits<T>::max()), top, choose(top != top, top, V(T(0))));
+    const V shift = choose(abs(top) <= V(std::numeric_limits<T>::max()), top, choose(is_nan(top), top, V(T(0))));
     V total(T(0));
     for (long i = 0; i < rows; ++i) total += exp(load_at(z + i * columns + j) - shift);
     store_at(V(shift + log(total)), result + j);

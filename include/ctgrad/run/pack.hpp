@@ -149,6 +149,17 @@ V on_lanes(F f, const V& a, const V& b) {
   }
 }
 
+/// Where v is NaN. Not v != v: that is false for packs of NaN in some versions of xsimd.
+template <class V>
+auto is_nan(const V& v) {
+#ifdef CTGRAD_HAS_PACKS
+  if constexpr (is_pack<V>)
+    return xsimd::isnan(v);
+  else
+#endif
+    return v != v;
+}
+
 /// a where the condition holds, else b.
 template <class Condition, class V>
 V choose(const Condition& condition, const V& a, const V& b) {
