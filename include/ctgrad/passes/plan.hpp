@@ -31,6 +31,14 @@ struct step {
   short program = -1;                                        // of a loop
   int rows = 0, columns = 0;                                 // of a loop: the extents it runs over
   node_id node = no_node;                                    // what it computes, for messages
+  int kind = 0;                                              // the first step of the same form
+
+  /// Whether the same code can run both: they differ only in what they work on.
+  constexpr bool has_form_of(const step& other) const {
+    return code == other.code && factor_kind == other.factor_kind && is_loop == other.is_loop && program == other.program &&
+           transposed[0] == other.transposed[0] && transposed[1] == other.transposed[1] &&
+           (scale >= 0) == (other.scale >= 0) && (addend >= 0) == (other.addend >= 0);
+  }
 };
 
 /// What runs: steps over storages. The entries of one workspace are shared by buffers whose lifetimes do not meet.

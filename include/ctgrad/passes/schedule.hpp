@@ -32,6 +32,7 @@ struct scheduling {
   const fusion<Graph>& fused;
   int storage_of[capacity]{};
   std::uint64_t program_keys[Plan::program_capacity + 1]{};
+  int kinds[Plan::step_capacity + 1]{}, kind_count = 0;  // the first step of each form
 
   constexpr int extent_id(const extent* e) {
     for (int i = 0; i < result.extent_count; ++i)
@@ -143,7 +144,13 @@ struct scheduling {
       result.failure = trouble::out_of_capacity;
       return;
     }
-    result.steps[result.step_count++] = s;
+    step& added = result.steps[result.step_count];
+    added = s;
+    int kind = 0;
+    while (kind < kind_count && !result.steps[kinds[kind]].has_form_of(s)) ++kind;
+    if (kind == kind_count) kinds[kind_count++] = result.step_count;
+    added.kind = kinds[kind];
+    ++result.step_count;
   }
 
   constexpr int sort_units(node_id* units) const {

@@ -17,22 +17,13 @@ struct context {
   T* pointers[plan.storage_count > 0 ? plan.storage_count : 1]{};
   long sizes[plan.extent_count > 0 ? plan.extent_count : 1]{};
 
-  /// A number while compiling where the extent is fixed.
-  template <int Extent>
-  [[gnu::always_inline]] long size() const {
-    if constexpr (plan.extents[Extent]->is_number())
-      return plan.extents[Extent]->number();
-    else
-      return sizes[Extent];
+  /// A number while compiling where the extent is fixed and the step is known.
+  [[gnu::always_inline]] long size(int extent) const {
+    return plan.extents[extent]->is_number() ? plan.extents[extent]->number() : sizes[extent];
   }
-  template <int Storage>
-  [[gnu::always_inline]] long rows() const {
-    return size<plan.storages[Storage].rows>();
-  }
-  template <int Storage>
-  [[gnu::always_inline]] long columns() const {
-    return size<plan.storages[Storage].columns>();
-  }
+  [[gnu::always_inline]] long rows(int storage) const { return size(plan.storages[storage].rows); }
+  [[gnu::always_inline]] long columns(int storage) const { return size(plan.storages[storage].columns); }
+  static constexpr bool is_one(int extent) { return plan.extents[extent]->is_one(); }
 };
 
 template <class T>
@@ -102,69 +93,60 @@ void logsumexp_rows(const T* z, T* result, long rows, long columns) {
   }
 }
 
-/// One step of a plan, all its decisions made while compiling.
-template <class Plan, int Index, class T>
+/// The code of the steps of one kind, those of the same form as step `Kind`. What they work on comes with the step.
+template <class Plan, int Kind, class T>
 struct kernel {
   using state = context<Plan, T>;
   static constexpr const auto& plan = the_plan(Plan{});
-  static constexpr const step& s = plan.steps[Index];
-  static constexpr int output = s.outputs[0], first = s.operands[0], second = s.operands[1];
+  static constexpr const step& form = plan.steps[Kind];
 
-  template <int Operand>
-  [[gnu::always_inline]] static long operand_rows(const state& c) {
-    return c.template size<s.operand_rows[Operand]>();
-  }
-  template <int Operand>
-  [[gnu::always_inline]] static long operand_columns(const state& c) {
-    return c.template size<s.operand_columns[Operand]>();
-  }
-
-  static void run(state& c) {
-    if constexpr (s.is_loop) run_loop(c);
-    else if constexpr (s.code == op::product) multiply(c);
-    else if constexpr (s.code == op::transpose)
-      transpose_matrix<T>(c.pointers[first], c.pointers[output], operand_rows<0>(c), operand_columns<0>(c));
-    else if constexpr (s.code == op::identity || s.code == op::diag || s.code == op::add_diagonal) set_diagonal(c);
-    else if constexpr (s.code == op::diagonal) {
-      const long n = operand_rows<0>(c);
-      for (long i = 0; i < n; ++i) c.pointers[output][i] = c.pointers[first][i * n + i];
-    } else if constexpr (is_factor(s.code)) factorise(c);
-    else if constexpr (s.code == op::factored_solve || s.code == op::factored_solve_transposed) solve(c);
-    else if constexpr (s.code == op::factored_inverse) invert(c);
-    else if constexpr (s.code == op::factored_logdet) take_logdet(c);
-    else if constexpr (s.code == op::logsumexp_columns && plan.extents[s.operand_columns[0]]->is_one())
-      logsumexp_rows<T>(c.pointers[first], c.pointers[output], 1, operand_rows<0>(c));
-    else if constexpr (s.code == op::logsumexp_columns)
-      logsumexp_columns<T>(c.pointers[first], c.pointers[output], operand_rows<0>(c),
-                           operand_columns<0>(c));
-    else if constexpr (s.code == op::logsumexp_rows)
-      logsumexp_rows<T>(c.pointers[first], c.pointers[output], operand_rows<0>(c), operand_columns<0>(c));
-    else static_assert(s.is_loop, "no kernel for this op");
+  [[gnu::always_inline]] static void run(state& c, const step& s) {
+    if constexpr (form.is_loop) run_loop(c, s);
+    else if constexpr (form.code == op::product) multiply(c, s);
+    else if constexpr (form.code == op::transpose)
+      transpose_matrix<T>(c.pointers[s.operands[0]], c.pointers[s.outputs[0]], c.size(s.operand_rows[0]), c.size(s.operand_columns[0]));
+    else if constexpr (form.code == op::identity || form.code == op::diag || form.code == op::add_diagonal) set_diagonal(c, s);
+    else if constexpr (form.code == op::diagonal) {
+      const long n = c.size(s.operand_rows[0]);
+      for (long i = 0; i < n; ++i) c.pointers[s.outputs[0]][i] = c.pointers[s.operands[0]][i * n + i];
+    } else if constexpr (is_factor(form.code)) factorise(c, s);
+    else if constexpr (form.code == op::factored_solve || form.code == op::factored_solve_transposed) solve(c, s);
+    else if constexpr (form.code == op::factored_inverse) invert(c, s);
+    else if constexpr (form.code == op::factored_logdet) take_logdet(c, s);
+    else if constexpr (form.code == op::logsumexp_columns) {
+      if (state::is_one(s.operand_columns[0]))
+        logsumexp_rows<T>(c.pointers[s.operands[0]], c.pointers[s.outputs[0]], 1, c.size(s.operand_rows[0]));
+      else
+        logsumexp_columns<T>(c.pointers[s.operands[0]], c.pointers[s.outputs[0]], c.size(s.operand_rows[0]),
+                             c.size(s.operand_columns[0]));
+    } else if constexpr (form.code == op::logsumexp_rows)
+      logsumexp_rows<T>(c.pointers[s.operands[0]], c.pointers[s.outputs[0]], c.size(s.operand_rows[0]), c.size(s.operand_columns[0]));
+    else static_assert(form.is_loop, "no kernel for this op");
   }
 
  private:
-  static void run_loop(state& c) {
-    const T* in[s.operand_count > 0 ? s.operand_count : 1];
-    T* out[s.output_count > 0 ? s.output_count : 1];
-    for (int i = 0; i < s.operand_count; ++i) in[i] = c.pointers[s.operands[i]];
-    for (int i = 0; i < s.output_count; ++i) out[i] = c.pointers[s.outputs[i]];
-    fused_loop<Plan, s.program, T>::run(static_cast<std::size_t>(c.template size<s.rows>()),
-                                        static_cast<std::size_t>(c.template size<s.columns>()), in, out);
+  [[gnu::always_inline]] static void run_loop(state& c, const step& s) {
+    const T* in[form.operand_count > 0 ? form.operand_count : 1];
+    T* out[form.output_count > 0 ? form.output_count : 1];
+    for (int i = 0; i < form.operand_count; ++i) in[i] = c.pointers[s.operands[i]];
+    for (int i = 0; i < form.output_count; ++i) out[i] = c.pointers[s.outputs[i]];
+    fused_loop<Plan, form.program, T>::run(static_cast<std::size_t>(c.size(s.rows)),
+                                        static_cast<std::size_t>(c.size(s.columns)), in, out);
   }
 
-  static T alpha(const state& c) {
-    if constexpr (s.scale >= 0)
+  [[gnu::always_inline]] static T alpha(const state& c, const step& s) {
+    if constexpr (form.scale >= 0)
       return static_cast<T>(s.factor) * *c.pointers[s.scale];
     else
       return static_cast<T>(s.factor);
   }
 
-  static void multiply(state& c) {
-    const long m = c.template rows<output>(), n = c.template columns<output>();
-    const long k = s.transposed[0] ? operand_rows<0>(c) : operand_columns<0>(c);
-    T* to = c.pointers[output];
+  [[gnu::always_inline]] static void multiply(state& c, const step& s) {
+    const long m = c.rows(s.outputs[0]), n = c.columns(s.outputs[0]);
+    const long k = form.transposed[0] ? c.size(s.operand_rows[0]) : c.size(s.operand_columns[0]);
+    T* to = c.pointers[s.outputs[0]];
     T beta = 0;
-    if constexpr (s.addend >= 0) {
+    if constexpr (form.addend >= 0) {
       copy_entries<T>(c.pointers[s.addend], to, m * n);
       beta = 1;
     }
@@ -173,29 +155,29 @@ struct kernel {
       if (beta == 0) std::fill(to, to + m * n, T(0));
       return;
     }
-    if constexpr (plan.extents[plan.storages[output].columns]->is_one())
-      gemv<T>(s.transposed[0], operand_rows<0>(c), operand_columns<0>(c), alpha(c), c.pointers[first],
-              c.pointers[second], beta, to);
-    else if constexpr (plan.extents[plan.storages[output].rows]->is_one())
-      gemv<T>(!s.transposed[1], operand_rows<1>(c), operand_columns<1>(c), alpha(c), c.pointers[second],
-              c.pointers[first], beta, to);
+    if (state::is_one(plan.storages[s.outputs[0]].columns))
+      gemv<T>(form.transposed[0], c.size(s.operand_rows[0]), c.size(s.operand_columns[0]), alpha(c, s), c.pointers[s.operands[0]],
+              c.pointers[s.operands[1]], beta, to);
+    else if (state::is_one(plan.storages[s.outputs[0]].rows))
+      gemv<T>(!form.transposed[1], c.size(s.operand_rows[1]), c.size(s.operand_columns[1]), alpha(c, s), c.pointers[s.operands[1]],
+              c.pointers[s.operands[0]], beta, to);
     else
-      gemm<T>(s.transposed[0], s.transposed[1], m, n, k, alpha(c), c.pointers[first], c.pointers[second], beta, to);
+      gemm<T>(form.transposed[0], form.transposed[1], m, n, k, alpha(c, s), c.pointers[s.operands[0]], c.pointers[s.operands[1]], beta, to);
   }
 
   /// The identity, diag(v), A + s I and A + diag(v).
-  static void set_diagonal(state& c) {
-    const long n = c.template rows<output>();
-    T* to = c.pointers[output];
-    if constexpr (s.code == op::add_diagonal)
-      copy_entries<T>(c.pointers[first], to, n * n);
+  [[gnu::always_inline]] static void set_diagonal(state& c, const step& s) {
+    const long n = c.rows(s.outputs[0]);
+    T* to = c.pointers[s.outputs[0]];
+    if constexpr (form.code == op::add_diagonal)
+      copy_entries<T>(c.pointers[s.operands[0]], to, n * n);
     else
       std::fill(to, to + n * n, T(0));
-    if constexpr (s.code == op::identity) {
+    if constexpr (form.code == op::identity) {
       for (long i = 0; i < n; ++i) to[i * n + i] = 1;
     } else {
-      constexpr int added = s.code == op::diag ? first : second;
-      constexpr bool is_scalar = plan.extents[plan.storages[added].rows]->is_one();
+      const int added = s.operands[form.code == op::diag ? 0 : 1];
+      const bool is_scalar = state::is_one(plan.storages[added].rows);
       const T* from = c.pointers[added];
       for (long i = 0; i < n; ++i) to[i * n + i] += from[is_scalar ? 0 : i];
     }
@@ -204,33 +186,30 @@ struct kernel {
   // A factor keeps n pivots after its n x n entries, and after those whether it is by LU.
   static int* pivots(T* factor, long n) { return reinterpret_cast<int*>(factor + n * n); }
   static bool is_lu(const T* factor, long n) {
-    if constexpr (s.factor_kind == op::symmetric_factor)
+    if constexpr (form.factor_kind == op::symmetric_factor)
       return factor[n * n + n] != 0;
     else
-      return s.factor_kind == op::lu_factor;
+      return form.factor_kind == op::lu_factor;
   }
 
-  [[noreturn, gnu::cold]] static void fail() {
-    static constexpr auto& graph = the_graph(Plan{});
-    static constexpr auto expression = [] {
-      text_buffer<160> text;
-      print_node(text, graph, graph[s.node].arguments[0]);
-      return text;
-    }();
-    if constexpr (s.code == op::cholesky_factor)
+  [[noreturn, gnu::cold]] static void fail(const step& s) {
+    const auto& graph = the_graph(Plan{});
+    text_buffer<160> expression;
+    print_node(expression, graph, graph[s.node].arguments[0]);
+    if constexpr (form.code == op::cholesky_factor)
       throw not_positive_definite(std::string("ctgrad: the matrix is not positive definite: ") + expression.c_str());
     else
       throw singular_matrix(std::string("ctgrad: the matrix is singular: ") + expression.c_str());
   }
 
-  static void factorise(state& c) {
-    const long n = c.template rows<output>();
-    T* to = c.pointers[output];
-    copy_entries<T>(c.pointers[first], to, n * n);
-    if constexpr (s.code == op::cholesky_factor) {
-      if (!factor_cholesky<T>(n, to)) fail();
-    } else if constexpr (s.code == op::lu_factor) {
-      if (!factor_lu<T>(n, to, pivots(to, n))) fail();
+  static void factorise(state& c, const step& s) {
+    const long n = c.rows(s.outputs[0]);
+    T* to = c.pointers[s.outputs[0]];
+    copy_entries<T>(c.pointers[s.operands[0]], to, n * n);
+    if constexpr (form.code == op::cholesky_factor) {
+      if (!factor_cholesky<T>(n, to)) fail(s);
+    } else if constexpr (form.code == op::lu_factor) {
+      if (!factor_lu<T>(n, to, pivots(to, n))) fail(s);
     } else {
       // Cholesky works on the upper triangle and the diagonal: with the diagonal kept, the matrix can be restored.
       T* diagonal = to + n * n;
@@ -242,37 +221,37 @@ struct kernel {
         for (long j = i + 1; j < n; ++j) to[i * n + j] = to[j * n + i];
       }
       diagonal[n] = 1;
-      if (!factor_lu<T>(n, to, pivots(to, n))) fail();
+      if (!factor_lu<T>(n, to, pivots(to, n))) fail(s);
     }
   }
 
-  static void solve(state& c) {
-    const long n = c.template rows<output>(), k = c.template columns<output>();
-    T* factor = c.pointers[first];
-    T* x = c.pointers[output];
+  static void solve(state& c, const step& s) {
+    const long n = c.rows(s.outputs[0]), k = c.columns(s.outputs[0]);
+    T* factor = c.pointers[s.operands[0]];
+    T* x = c.pointers[s.outputs[0]];
     if (n == 0 || k == 0) return;
     if (!is_lu(factor, n)) {
-      copy_entries<T>(c.pointers[second], x, n * k);
+      copy_entries<T>(c.pointers[s.operands[1]], x, n * k);
       solve_upper<T>(true, n, k, factor, x);
       solve_upper<T>(false, n, k, factor, x);
       return;
     }
-    constexpr bool transposed = s.code == op::factored_solve_transposed;
+    constexpr bool transposed = form.code == op::factored_solve_transposed;
     if (k == 1) {
-      copy_entries<T>(c.pointers[second], x, n);
+      copy_entries<T>(c.pointers[s.operands[1]], x, n);
       solve_lu<T>(transposed, n, 1, factor, pivots(factor, n), x);
       return;
     }
     T* by_columns = c.pointers[s.scratch];
-    transpose_matrix<T>(c.pointers[second], by_columns, n, k);
+    transpose_matrix<T>(c.pointers[s.operands[1]], by_columns, n, k);
     solve_lu<T>(transposed, n, k, factor, pivots(factor, n), by_columns);
     transpose_matrix<T>(by_columns, x, k, n);
   }
 
-  static void invert(state& c) {
-    const long n = c.template rows<output>();
-    T* factor = c.pointers[first];
-    T* to = c.pointers[output];
+  static void invert(state& c, const step& s) {
+    const long n = c.rows(s.outputs[0]);
+    T* factor = c.pointers[s.operands[0]];
+    T* to = c.pointers[s.outputs[0]];
     if (n == 0) return;
     copy_entries<T>(factor, to, n * n);
     if (is_lu(factor, n)) {
@@ -284,27 +263,28 @@ struct kernel {
     }
   }
 
-  static void take_logdet(state& c) {
-    const long n = operand_rows<0>(c);
-    const T* factor = c.pointers[first];
+  static void take_logdet(state& c, const step& s) {
+    const long n = c.size(s.operand_rows[0]);
+    const T* factor = c.pointers[s.operands[0]];
     T total = 0;
     for (long i = 0; i < n; ++i) total += std::log(std::abs(factor[i * n + i]));
-    *c.pointers[output] = is_lu(factor, n) ? total : 2 * total;
+    *c.pointers[s.outputs[0]] = is_lu(factor, n) ? total : 2 * total;
   }
 };
 
 /// A step on its own: of long plans the compilers would make functions of many thousand instructions otherwise, at a
 /// price that grows faster than they do.
-template <class Plan, int Index, class T>
-[[gnu::noinline]] void run_apart(context<Plan, T>& c) {
-  kernel<Plan, Index, T>::run(c);
+template <class Plan, int Kind, class T>
+[[gnu::noinline]] void run_apart(context<Plan, T>& c, const step& s) {
+  kernel<Plan, Kind, T>::run(c, s);
 }
 template <class Plan, int Index, class T>
-void run_step(context<Plan, T>& c) {
+[[gnu::always_inline]] inline void run_step(context<Plan, T>& c) {
+  constexpr const step& s = the_plan(Plan{}).steps[Index];
   if constexpr (the_plan(Plan{}).step_count > 64)
-    run_apart<Plan, Index, T>(c);
+    run_apart<Plan, s.kind, T>(c, s);
   else
-    kernel<Plan, Index, T>::run(c);
+    kernel<Plan, s.kind, T>::run(c, s);
 }
 
 /// Runs the steps one after the other. In chunks: compilers limit the operands of one fold.
