@@ -12,4 +12,5 @@
 #include "run/compile.hpp"
 #include "show/cost.hpp"
 #include "show/explain.hpp"
+#include "show/prove.hpp"
 #include "show/text.hpp"

@@ -25,10 +25,10 @@ struct plan_definition {
 
 /// Says what a pass could not do, in the words of the expression as written.
 template <class Passes>
-constexpr message describe_failure() {
+constexpr message describe_failure(trouble failure, node_id culprit) {
   constexpr auto& written = Passes::written;
   message text;
-  if (Passes::failure == trouble::two_leaves_one_name) {
+  if (failure == trouble::two_leaves_one_name) {
     for (node_id id = 0; id < written.size; ++id)
       for (node_id other = 0; other < id; ++other) {
         const node &a = written[other], &b = written[id];
@@ -38,19 +38,19 @@ constexpr message describe_failure() {
         if (a.extents == b.extents) text << "|of another structure";
         return text;
       }
-  } else if (Passes::failure == trouble::absent_subexpression) {
+  } else if (failure == trouble::absent_subexpression) {
     text << "grad: the function|does not contain|";
-    print_node(text, Passes::expanded, Passes::expanded[Passes::culprit].arguments[1]);
+    print_node(text, Passes::expanded, Passes::expanded[culprit].arguments[1]);
     text << "|as written";
-  } else if (Passes::failure == trouble::out_of_capacity) {
+  } else if (failure == trouble::out_of_capacity) {
     text << "more than 60000 nodes:|split the expression";
-  } else if (Passes::failure == trouble::bad_shape) {
+  } else if (failure == trouble::bad_shape) {
     text << "a rule met shapes that do not fit|please report this";
   }
   return text;
 }
 template <class Passes>
-inline constexpr message failure_of = describe_failure<Passes>();
+inline constexpr message failure_of = describe_failure<Passes>(Passes::failure, Passes::culprit);
 
 /// What compile returns where it has reported an error: calling it reports no other.
 struct no_function {

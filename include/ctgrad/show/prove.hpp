@@ -1,0 +1,179 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "../graph/evaluate.hpp"
+#include "../graph/point.hpp"
+#include "../run/compile.hpp"
+
+namespace ctgrad::detail {
+
+/// What two expressions are at one random point.
+struct comparison {
+  bool usable = false;   // both are finite
+  bool agree = false;
+  int row = 0, column = 0;  // of the entry that differs most
+  double first = 0, second = 0;
+  random_point point{0};
+};
+
+/// Both roots of a graph, evaluated at a random point. Two entries agree if rounding may have moved them apart: a
+/// difference that is zero but for rounding counts as zero however large its terms are.
+template <class Graph>
+constexpr comparison compare_at(const Graph& graph, int attempt) {
+  comparison result;
+  result.point.seed = static_cast<std::uint64_t>(attempt);
+  result.point.note(graph);
+  result.point.settle();
+  const evaluation values(graph, result.point);
+  const small_matrix first = values[graph.roots[0]], second = values[graph.roots[1]];
+  double furthest = 1;
+  for (int i = 0; i < first.size(); ++i) {
+    if (!elementary::is_finite(first.value[i]) || !elementary::is_finite(second.value[i])) return result;
+    const double apart = elementary::abs(minus(first.value[i], second.value[i]));
+    const double allowed = 0x1p-48 * plus(first.error[i], second.error[i]) + 1e-290;
+    if (apart <= furthest * allowed) continue;
+    furthest = over(apart, allowed);
+    result.row = i / first.columns;
+    result.column = i % first.columns;
+    result.first = first.value[i];
+    result.second = second.value[i];
+  }
+  result.usable = true;
+  result.agree = furthest == 1;
+  return result;
+}
+
+/// Each point is a constant evaluation of its own: compilers limit the steps of one.
+template <const auto& Graph, int Attempt>
+inline constexpr comparison comparison_at = compare_at(Graph, Attempt);
+
+/// Goes from point to point until the expressions differ or have agreed often enough.
+template <const auto& Graph, int Attempt = 0, int Agreements = 0>
+consteval comparison compare_values() {
+  constexpr int wanted = 3, attempts = 16;
+  if constexpr (Attempt == attempts) {
+    return {Agreements > 0, true};
+  } else {
+    constexpr const comparison& here = comparison_at<Graph, Attempt>;
+    if constexpr ((here.usable && !here.agree) || (here.usable && Agreements + 1 == wanted))
+      return here;
+    else
+      return compare_values<Graph, Attempt + 1, Agreements + here.usable>();
+  }
+}
+
+/// The passes up to the derivatives. The graph is not simplified: evaluating it takes less time than that, and what is
+/// compared is what was written.
+template <digest First, digest Second>
+struct proof {
+  using passes = pipeline<First, Second>;
+  static constexpr const source& first = definition(expr<First>{});
+  static constexpr const source& second = definition(expr<Second>{});
+  static constexpr bool same_shape = first.extents == second.extents;
+  static constexpr comparison values() {
+    if constexpr (same_shape && passes::derived.failure == trouble::none) return compare_values<passes::derived>();
+    else return {true, false};
+  }
+  static constexpr comparison outcome = values();
+};
+
+template <class Passes>
+inline constexpr message derivation_failure =
+    describe_failure<Passes>(Passes::derived.failure, Passes::derived.culprit);
+
+template <digest First, digest Second>
+inline constexpr message nowhere_finite = [] {
+  message text;
+  text << "no random point was found|where both are finite";
+  print_operand(text, definition(expr<First>{}));
+  print_operand(text, definition(expr<Second>{}));
+  return text;
+}();
+
+template <digest First, digest Second>
+consteval bool check_derivation() {
+  using the_proof = proof<First, Second>;
+  if constexpr (the_proof::passes::derived.failure != trouble::none) {
+    static_assert(problem_of<derivation_failure<typename the_proof::passes>>::none, "ctgrad: the expressions cannot be evaluated");
+    return false;
+  } else if constexpr (!the_proof::outcome.usable) {
+    static_assert(problem_of<nowhere_finite<First, Second>>::none, "ctgrad: the expressions cannot be compared");
+    return false;
+  } else {
+    return true;
+  }
+}
+
+/// Six digits: enough to see by which factor a value is wrong.
+constexpr void print_rounded(message& text, double value) {
+  double unit = 1;
+  while (elementary::abs(value) >= 1e6 * unit) unit *= 10;
+  while (value != 0 && elementary::abs(value) < 1e5 * unit) unit /= 10;
+  print_number(text, unit < 1 ? elementary::nearest(value / unit) / elementary::nearest(1 / unit) : elementary::nearest(value / unit) * unit);
+}
+
+constexpr void print_sizes(message& text, const random_point& point, const extent& e) {
+  if (e.is_number()) return;
+  text << '|' << e << " = " << static_cast<long>(point.size_of(e));
+}
+
+template <digest First, digest Second>
+inline constexpr message difference_of_shapes = [] {
+  message text;
+  text << "different shapes";
+  print_operand(text, definition(expr<First>{}));
+  print_operand(text, definition(expr<Second>{}));
+  return text;
+}();
+
+template <digest First, digest Second>
+inline constexpr message difference_of_values = [] {
+  using the_proof = proof<First, Second>;
+  constexpr const comparison& found = the_proof::outcome;
+  message text;
+  text << "at a random point";
+  print_sizes(text, found.point, *the_proof::first.extents.rows);
+  if (!the_proof::first.extents.is_square()) print_sizes(text, found.point, *the_proof::first.extents.columns);
+  if (!the_proof::first.extents.is_scalar())
+    text << "|entry (" << static_cast<long>(found.row) << ", " << static_cast<long>(found.column) << ')';
+  text << " is|";
+  print_rounded(text, found.first);
+  text << " of|";
+  print_source(text, the_proof::first);
+  text << "|and ";
+  print_rounded(text, found.second);
+  text << " of|";
+  print_source(text, the_proof::second);
+  return text;
+}();
+
+}  // namespace ctgrad::detail
+
+namespace ctgrad {
+
+/// Whether two expressions have the same shape and the same value at several random points, evaluated while compiling:
+/// `static_assert(equivalent(grad(loss, W), W*r*transpose(x) + W*x*transpose(r)))` proves a derivation done by hand.
+///
+/// Each named extent gets a small size of its own, a leaf with a declared structure a value that has it; points where a
+/// value is not finite are drawn again. Entries agree if they differ by no more than rounding, by a running error
+/// analysis, explains. Takes time in proportion to the operations of both expressions at those sizes.
+template <detail::digest A, detail::digest B>
+consteval bool equivalent(detail::expr<A>, detail::expr<B>) {
+  return detail::check_derivation<A, B>() && detail::proof<A, B>::same_shape && detail::proof<A, B>::outcome.agree;
+}
+
+/// `equivalent` that says why not: `static_assert(prove(a, b))`, or `prove(a, b)` in a function, does not compile where
+/// the expressions differ, and the message tells both shapes, or an entry and what it is on either side.
+template <detail::digest A, detail::digest B>
+consteval bool prove(detail::expr<A>, detail::expr<B>) {
+  using the_proof = detail::proof<A, B>;
+  if constexpr (detail::check_derivation<A, B>()) {
+    if constexpr (!the_proof::same_shape)
+      static_assert(detail::problem_of<detail::difference_of_shapes<A, B>>::none, "ctgrad: not equivalent: the shapes differ");
+    else if constexpr (!the_proof::outcome.agree)
+      static_assert(detail::problem_of<detail::difference_of_values<A, B>>::none, "ctgrad: not equivalent: the values differ");
+  }
+  return true;
+}
+
+}  // namespace ctgrad
