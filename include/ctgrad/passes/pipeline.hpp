@@ -54,18 +54,14 @@ inline constexpr auto exact = [] {
   return shrink<needed.count>(Graph, needed);
 }();
 
-/// The compiler, pass by pass, for the expressions with the digests `Roots`.
+/// The first passes: from the expressions with the digests `Roots` to a graph without derivatives. Proofs need no more.
 template <digest... Roots>
-struct pipeline {
+struct derivation {
   static constexpr int root_count = sizeof...(Roots);
   static constexpr const source* roots[] = {&definition(expr<Roots>{})...};
 
   template <int Room>
   using plain = graph_builder<Room, root_count>;
-  template <int Room>
-  using towards_normal_form = rewriting_builder<normalising, normalising_by_op, Room, root_count>;
-  template <int Room>
-  using towards_kernels = rewriting_builder<kernelising, kernelising_by_op, Room, root_count>;
 
   static constexpr int source_count() {
     if constexpr (constexpr int count = count_sources<256>(roots, root_count); count >= 0) return count;
@@ -82,6 +78,20 @@ struct pipeline {
   static constexpr auto& expanded   = exact<settled<expand_pass, room_needed<expand_pass, written.size * 3 / 2 + 64>()>::outcome>;
   template <int Room> struct derive_pass     { static constexpr auto run() { return differentiate<plain<Room>>(expanded); } };
   static constexpr auto& derived    = exact<settled<derive_pass, room_needed<derive_pass, 3 * expanded.size + 64>()>::outcome>;
+  // clang-format on
+};
+
+/// The compiler, pass by pass.
+template <digest... Roots>
+struct pipeline : derivation<Roots...> {
+  using derivation<Roots...>::root_count, derivation<Roots...>::written, derivation<Roots...>::derived;
+
+  template <int Room>
+  using towards_normal_form = rewriting_builder<normalising, normalising_by_op, Room, root_count>;
+  template <int Room>
+  using towards_kernels = rewriting_builder<kernelising, kernelising_by_op, Room, root_count>;
+
+  // clang-format off
   template <int Room> struct simplify_pass   { static constexpr auto run() { return rewrite_graph<simplification<towards_normal_form<Room>, std::remove_cvref_t<decltype(derived)>>, derived>(); } };
   static constexpr auto& simplified = exact<settled<simplify_pass, room_needed<simplify_pass, derived.size * 3 / 2 + 64>()>::outcome>;
   template <int Room> struct distribute_pass { static constexpr auto run() { return rewrite_graph<distribution<towards_normal_form<Room>, std::remove_cvref_t<decltype(simplified)>>, simplified>(); } };

@@ -66,7 +66,7 @@ consteval comparison compare_values() {
 /// compared is what was written.
 template <digest First, digest Second>
 struct proof {
-  using passes = pipeline<First, Second>;
+  using passes = derivation<First, Second>;
   static constexpr const source& first = definition(expr<First>{});
   static constexpr const source& second = definition(expr<Second>{});
   static constexpr bool same_shape = first.extents == second.extents;
