@@ -45,6 +45,11 @@ struct extent {
     while (place < count && compare(terms[place], term) < 0) ++place;
     if (place < count && compare(terms[place], term) == 0) {
       terms[place].coefficient += term.coefficient;
+      if (terms[place].coefficient == 0) {
+        --count;
+        for (int i = place; i < count; ++i) terms[i] = terms[i + 1];
+        terms[count] = monomial{};
+      }
     } else if (count == capacity) {
       too_long = true;
     } else if (term.coefficient != 0) {
@@ -64,6 +69,15 @@ struct extent {
 
 constexpr extent operator+(extent a, const extent& b) {
   for (int i = 0; i < b.count; ++i) a.add(b.terms[i]);
+  return a;
+}
+
+constexpr extent operator-(extent a, const extent& b) {
+  for (int i = 0; i < b.count; ++i) {
+    monomial term = b.terms[i];
+    term.coefficient = -term.coefficient;
+    a.add(term);
+  }
   return a;
 }
 
@@ -93,11 +107,14 @@ template <std::size_t Capacity>
 constexpr text_buffer<Capacity>& operator<<(text_buffer<Capacity>& out, const extent& e) {
   if (e.count == 0) return out << '0';
   for (int i = 0; i < e.count; ++i) {
-    if (i > 0) out << '+';
     const monomial& term = e.terms[i];
-    if (term.coefficient != 1 || term.degree == 0) out << term.coefficient;
+    if (i > 0 && term.coefficient >= 0) out << '+';
+    const bool is_negated = term.coefficient == -1 && term.degree > 0;
+    if (is_negated) out << '-';
+    const bool says_number = !is_negated && (term.coefficient != 1 || term.degree == 0);
+    if (says_number) out << term.coefficient;
     for (int j = 0; j < term.degree; ++j) {
-      if (j > 0 || term.coefficient != 1) out << '*';
+      if (j > 0 || says_number) out << '*';
       out << term.factors[j].text;
     }
   }
@@ -193,5 +210,12 @@ template <extent_argument Argument>
 inline constexpr extent extent_of = parse_extent(Argument.characters, names_of<Argument>);
 
 inline constexpr const extent& one_extent = extent_of<1>;
+inline constexpr const extent& zero_extent = extent_of<0>;
+
+/// Extents made of others, one object each.
+template <const extent* A, const extent* B>
+inline constexpr extent extent_sum = *A + *B;
+template <const extent* A, const extent* B>
+inline constexpr extent extent_product = *A * *B;
 
 }  // namespace ctgrad::detail

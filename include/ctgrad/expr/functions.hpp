@@ -4,5 +4,6 @@
 // The functions that make expressions, by topic.
 #include "elementwise.hpp"
 #include "linear_algebra.hpp"
+#include "parts.hpp"
 #include "reductions.hpp"
 #include "softmax.hpp"

@@ -16,6 +16,8 @@ enum class op : std::uint8_t {
   add, subtract, multiply, divide, power, maximum, minimum, huber, polygamma, less, less_equal, where,
   // linear algebra
   transpose, product, inverse, solve, logdet, trace, diag, diagonal,
+  // parts and assemblies
+  reshape,
   // reductions
   sum, row_sums, column_sums, norm, logsumexp_columns, logsumexp_rows,
   // defined by a formula of the others
@@ -35,7 +37,7 @@ inline constexpr int op_count = static_cast<int>(op::count_of_ops);
 
 /// How the shape of a result follows from the shapes of its arguments.
 enum class shape_rule : std::uint8_t {
-  given,       // leaves and constants carry theirs
+  given,       // leaves and constants carry theirs, and so do ops that say what part or shape they are for
   broadcast,   // equal extents, or a 1 stretched
   transpose,   // m x n -> n x m
   product,     // m x k, k x n -> m x n
@@ -121,6 +123,8 @@ inline constexpr op_entry op_table[] = {
     {op::diag, "diag", 1, shape_rule::column_to_square},
     {op::diagonal, "diagonal", 1, shape_rule::square_to_column},
 
+    {op::reshape, "reshape", 1, shape_rule::given},
+
     {op::sum, "sum", 1, shape_rule::to_scalar},
     {op::row_sums, "row_sums", 1, shape_rule::to_column},
     {op::column_sums, "column_sums", 1, shape_rule::to_row},
@@ -172,6 +176,7 @@ constexpr const op_entry& about(op code) { return op_table[static_cast<int>(code
 constexpr bool is_elementwise(op code) { return code >= op::negate && code <= op::where; }
 constexpr bool is_factor(op code) { return code >= op::cholesky_factor && code <= op::lu_factor; }
 constexpr bool is_planned(op code) { return code >= op::cholesky_factor && code <= op::add_diagonal; }
+constexpr bool carries_shape(op code) { return about(code).arity > 0 && about(code).shape == shape_rule::given; }
 constexpr bool is_constant(op code) { return code <= op::measure && code != op::leaf; }
 
 }  // namespace ctgrad::detail

@@ -46,6 +46,17 @@ constexpr void print_number(text_buffer<Capacity>& out, double value) {
   if (exponent != 0) out << 'e' << exponent;
 }
 
+/// The function that a call is written with, up to its bracket.
+template <std::size_t Capacity>
+constexpr void print_function(text_buffer<Capacity>& out, op code, const shape& extents) {
+  if (code == op::reshape && extents.is_column())
+    out << "vec";
+  else if (code == op::reshape)
+    out << "reshape<" << *extents.rows << ", " << *extents.columns << '>';
+  else
+    out << about(code).name;
+}
+
 /// Writes an expression as its user would, for error messages; deep inside, "..." stands for the rest.
 template <std::size_t Capacity>
 constexpr void print_source(text_buffer<Capacity>& out, const source& node, int depth = 6, int outer = 0) {
@@ -72,7 +83,7 @@ constexpr void print_source(text_buffer<Capacity>& out, const source& node, int 
     out << entry.name;
     print_source(out, *node.arguments[0], depth - 1, entry.precedence + 1);
   } else {
-    out << entry.name;
+    print_function(out, node.code, node.extents);
     if (entry.arity == 0) return;
     out << '(';
     for (int i = 0; i < node.arity; ++i) {

@@ -21,6 +21,13 @@ struct shape {
   }
 };
 
+/// Where a part begins in what it is a part of.
+struct position {
+  const extent* row = &zero_extent;
+  const extent* column = &zero_extent;
+  friend constexpr bool operator==(const position& a, const position& b) { return *a.row == *b.row && *a.column == *b.column; }
+};
+
 template <std::size_t Capacity>
 constexpr text_buffer<Capacity>& operator<<(text_buffer<Capacity>& out, const shape& s) {
   return out << *s.rows << " x " << *s.columns;

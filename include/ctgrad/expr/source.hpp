@@ -32,6 +32,7 @@ struct source {
   double value = 0;             // of a number
   const char* leaf_name = "";   // of a leaf
   const extent* measured = &one_extent;  // of extent<"n">
+  position from{};                       // of a part
 };
 
 template <digest Key, class Container>

@@ -146,6 +146,9 @@ constexpr void evaluate_op(op code, const small_matrix* arguments, const small_m
     case op::factored_solve_transposed: return elimination(a).write_solution(b, y, true);
     case op::logdet: case op::factored_logdet: return y.set(0, elimination(a).log_determinant());
     case op::trace: return y.set(0, add_up(a, {1, n, 0, n + 1}, 0));
+    case op::reshape:
+      for (int i = 0; i < y.size(); ++i) y.set(i, a.at(i));
+      return;
     case op::diag:
       for (int i = 0; i < y.size(); ++i) y.set(i, i % (y.columns + 1) == 0 ? a.at(i / y.columns) : approximation{});
       return;

@@ -51,6 +51,18 @@ struct graph_builder : graph<Capacity, Roots> {
     return result.arity == 0 ? no_node : add(result);
   }
 
+  /// The node code(a, b) of an op that carries its shape, and where it begins.
+  static constexpr node shaped_node(op code, const shape& extents, const position& from, node_id a, node_id b = no_node) {
+    node result;
+    result.code = code;
+    result.arity = about(code).arity;
+    result.arguments[0] = a;
+    result.arguments[1] = b;
+    result.extents = extents;
+    result.from = from;
+    return result;
+  }
+
   constexpr node operation_node(op code, node_id a, node_id b, node_id c) const {
     node result;
     result.code = code;

@@ -19,6 +19,7 @@ struct node {
   double value = 0;                      // of a number: the value of every entry
   const source* leaf = nullptr;          // of a leaf: its name and structure
   const extent* measured = &one_extent;  // of a measure
+  position from{};                       // of a part
 
   constexpr bool is(op other) const { return code == other; }
   constexpr bool is_number() const { return code == op::number; }
@@ -26,14 +27,15 @@ struct node {
   constexpr bool is_scalar() const { return extents.is_scalar(); }
 };
 
-/// Nodes without arguments are told apart by more than their arguments.
+/// Nodes without arguments, and those that carry their shape, are told apart by more than their arguments.
 constexpr std::uint64_t hash(const node& n) {
   std::uint64_t state = static_cast<std::uint64_t>(n.code) + 1;
   for (int i = 0; i < n.arity; ++i) state = mix(state, static_cast<std::uint64_t>(n.arguments[i]));
-  if (n.arity > 0) return state;
+  if (n.arity > 0 && !carries_shape(n.code)) return state;
   if (n.code == op::leaf) return mix(state, n.leaf->key.low);
   if (n.code == op::measure) return mix(state, n.measured->key);
   state = mix(mix(state, n.extents.rows->key), n.extents.columns->key);
+  if (n.arity > 0) return mix(mix(state, n.from.row->key), n.from.column->key);
   return mix(state, std::bit_cast<std::uint64_t>(n.value));
 }
 
@@ -41,7 +43,7 @@ constexpr bool same_node(const node& a, const node& b) {
   if (a.code != b.code || a.arity != b.arity) return false;
   for (int i = 0; i < a.arity; ++i)
     if (a.arguments[i] != b.arguments[i]) return false;
-  if (a.arity > 0) return true;
+  if (a.arity > 0) return !carries_shape(a.code) || (a.extents == b.extents && a.from == b.from);
   if (a.code == op::leaf) return a.leaf->key == b.leaf->key;
   if (a.code == op::measure) return *a.measured == *b.measured;
   return a.extents == b.extents && std::bit_cast<std::uint64_t>(a.value) == std::bit_cast<std::uint64_t>(b.value);

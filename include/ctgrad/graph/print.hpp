@@ -53,7 +53,8 @@ constexpr void print_node(text_buffer<Capacity>& out, const Graph& g, node_id id
     out << entry.name;
     print_node(out, g, n.arguments[0], entry.precedence + 1);
   } else {
-    out << entry.name << '(';
+    print_function(out, n.code, n.extents);
+    out << '(';
     for (int i = 0; i < n.arity; ++i) {
       if (i > 0) out << ", ";
       print_node(out, g, n.arguments[i]);

@@ -37,7 +37,7 @@ struct fusion {
     const shape own = is_reduction(id) ? graph[graph[id].arguments[0]].extents : graph[id].extents;
     return own.is_column() ? own.transposed() : own;
   }
-  /// The node whose memory an argument names.
+  /// The node that computes what an argument reads.
   constexpr node_id source_of(node_id id) const {
     while (selected.roles[id] == role::alias) id = graph[id].arguments[0];
     return id;
@@ -50,8 +50,12 @@ struct fusion {
   int size[capacity]{};
   int readers[capacity]{}, inner_readers[capacity]{};
 
-  /// Whether `reader` can stand in the loop that computes `argument`.
+  /// Whether `reader` can stand in the loop that computes its argument: it reads entry by entry what that writes.
   constexpr bool fits_together(node_id reader, node_id argument) const {
+    while (selected.roles[argument] == role::alias) {
+      if (graph[argument].code != op::transpose) return false;
+      argument = graph[argument].arguments[0];
+    }
     return is_loop(argument) && !is_reduction(argument) && space(reader) == space(argument);
   }
 
@@ -60,7 +64,7 @@ struct fusion {
       return earliest_after(reader, graph[argument].arguments[0]);
     const node_id source = source_of(argument);
     if (selected.roles[source] == role::at_hand) return 1;
-    const bool joins = is_loop(reader) && fits_together(reader, source) && !starts_late[reader];
+    const bool joins = is_loop(reader) && fits_together(reader, argument) && !starts_late[reader];
     return stage[source] + (joins ? 0 : 1);
   }
 
@@ -101,10 +105,10 @@ struct fusion {
     }
   }
   /// A sum belongs into the loop that computes what is summed.
-  constexpr bool stays(node_id id) const { return is_reduction(id) && fits_together(id, source_of(graph[id].arguments[0])); }
+  constexpr bool stays(node_id id) const { return is_reduction(id) && fits_together(id, graph[id].arguments[0]); }
   constexpr void lower(int* latest, node_id reader, node_id argument) {
     const node_id source = source_of(argument);
-    const bool joins = is_loop(reader) && fits_together(reader, source) && !starts_late[reader];
+    const bool joins = is_loop(reader) && fits_together(reader, argument) && !starts_late[reader];
     const int bound = stage[reader] - (joins ? 0 : 1);
     if (bound < latest[source]) latest[source] = bound;
   }
@@ -128,7 +132,7 @@ struct fusion {
       if (!is_loop(id)) continue;
       for (int i = 0; i < graph[id].arity; ++i) {
         const node_id source = source_of(graph[id].arguments[i]);
-        if (fits_together(id, source) && stage[source] == stage[id]) {
+        if (fits_together(id, graph[id].arguments[i]) && stage[source] == stage[id]) {
           if (!unite(leader(source), leader(id))) {
             starts_late[id] = true;
             return false;
@@ -183,9 +187,9 @@ struct fusion {
             continue;
           }
           bool known = false;
-          for (int j = 0; j < read_count && !known; ++j) known = read[j] == source;
+          for (int j = 0; j < read_count && !known; ++j) known = read[j] == graph[id].arguments[i];
           if (known) continue;
-          read[read_count++] = source;
+          read[read_count++] = graph[id].arguments[i];
           if (graph[source].is_number()) ++number_count;
         }
       }

@@ -100,11 +100,13 @@ struct pipeline : derivation<Roots...> {
   static constexpr auto& ordered    = exact<settled<order_pass, room_needed<order_pass, distributed.size * 3 / 2 + 64>()>::outcome>;
   // clang-format on
 
+  static constexpr int checks = count_checks(expanded);
   template <int Steps, int Programs, int Storages, int Buffers, int Extents>
-  using plan_type = plan<Steps, Programs, Storages, Buffers, Extents, written.size, root_count>;
+  using plan_type = plan<Steps, Programs, Storages, Buffers, Extents, checks, written.size, root_count>;
 
   static constexpr int roomy = ordered.size + root_count + 8;
-  static constexpr auto scheduled = schedule<plan_type<roomy, roomy / 2 + 8, 2 * roomy, 1, roomy>>(ordered, written);
+  static constexpr auto scheduled =
+      schedule<plan_type<roomy, roomy / 2 + 8, 2 * roomy, 1, roomy + 6 * checks>>(ordered, written, expanded);
   using scheduled_type = plan_type<scheduled.step_count, scheduled.program_count, scheduled.storage_count,
                                    scheduled.storage_count, scheduled.extent_count>;
   static constexpr auto planned = place_buffers(shrink_plan<scheduled_type>(scheduled));

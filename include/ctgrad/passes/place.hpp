@@ -63,6 +63,7 @@ constexpr Exact shrink_plan(const Plan& p) {
   for (int i = 0; i < p.storage_count; ++i) result.storages[i] = p.storages[i];
   for (int i = 0; i < p.buffer_count; ++i) result.buffers[i] = p.buffers[i];
   for (int i = 0; i < p.extent_count; ++i) result.extents[i] = p.extents[i];
+  for (int i = 0; i < p.check_count; ++i) result.checks[i] = p.checks[i];
   for (int i = 0; i < p.leaf_count; ++i) {
     result.leaves[i] = p.leaves[i];
     result.leaf_rows[i] = p.leaf_rows[i];
@@ -77,6 +78,7 @@ constexpr Exact shrink_plan(const Plan& p) {
   result.storage_count = p.storage_count;
   result.buffer_count = p.buffer_count;
   result.extent_count = p.extent_count;
+  result.check_count = p.check_count;
   result.leaf_count = p.leaf_count;
   result.failure = p.failure;
   return result;

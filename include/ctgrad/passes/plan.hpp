@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "../graph/graph.hpp"
+#include "checks.hpp"
 #include "loop_program.hpp"
 
 namespace ctgrad::detail {
@@ -42,21 +42,22 @@ struct step {
 };
 
 /// What runs: steps over storages. The entries of one workspace are shared by buffers whose lifetimes do not meet.
-template <int Steps, int Programs, int Storages, int Buffers, int Extents, int Leaves, int Results>
+template <int Steps, int Programs, int Storages, int Buffers, int Extents, int Checks, int Leaves, int Results>
 struct plan {
   step steps[Steps > 0 ? Steps : 1]{};
   loop_program programs[Programs > 0 ? Programs : 1]{};
   storage storages[Storages > 0 ? Storages : 1]{};
   storage buffers[Buffers > 0 ? Buffers : 1]{};              // what each buffer must hold
   const extent* extents[Extents > 0 ? Extents : 1]{};
+  call_check checks[Checks > 0 ? Checks : 1]{};
   const source* leaves[Leaves > 0 ? Leaves : 1]{};
   int leaf_rows[Leaves > 0 ? Leaves : 1]{}, leaf_columns[Leaves > 0 ? Leaves : 1]{};  // extents of the plan
   short results[Results > 0 ? Results : 1]{};                // storages
   shape result_shapes[Results > 0 ? Results : 1]{};
 
   static constexpr int step_capacity = Steps, program_capacity = Programs, storage_capacity = Storages,
-                       buffer_capacity = Buffers, extent_capacity = Extents, leaf_capacity = Leaves, result_count = Results;
-  int step_count = 0, program_count = 0, storage_count = 0, buffer_count = 0, extent_count = 0, leaf_count = 0;
+                       buffer_capacity = Buffers, extent_capacity = Extents, check_capacity = Checks, leaf_capacity = Leaves, result_count = Results;
+  int step_count = 0, program_count = 0, storage_count = 0, buffer_count = 0, extent_count = 0, check_count = 0, leaf_count = 0;
   trouble failure = trouble::none;
 };
 

@@ -7,11 +7,12 @@
 namespace ctgrad::detail {
 
 /// Turns units into steps in the order of their stages, and values into storages.
-template <class Graph, class Plan, class Written>
+template <class Graph, class Plan, class Written, class Expanded>
 struct scheduling {
   static constexpr int capacity = Graph::capacity;
 
-  constexpr scheduling(const Graph& g, const selection<Graph>& s, const fusion<Graph>& f, const Written& written)
+  constexpr scheduling(const Graph& g, const selection<Graph>& s, const fusion<Graph>& f, const Written& written,
+                       const Expanded& expanded)
       : graph(g), selected(s), fused(f) {
     for (int& storage : storage_of) storage = -1;
     result.failure = g.failure;
@@ -22,6 +23,7 @@ struct scheduling {
     const int unit_count = sort_units(units);
     for (int i = 0; i < unit_count; ++i) emit_unit(units[i]);
     copy_results();
+    list_checks(expanded);
   }
 
   Plan result{};
@@ -73,6 +75,17 @@ struct scheduling {
       for (int tried = 0; !(result.leaves[index]->key == graph[id].leaf->key) && tried < result.leaf_count; ++tried)
         index = (index + 1) % result.leaf_count;
       storage_of[id] = new_storage(place::input, index, graph[id].extents);
+    }
+  }
+
+  constexpr void list_checks(const Expanded& expanded) {
+    for (node_id id = 0; Plan::check_capacity > 0 && id < expanded.size; ++id) {
+      if (!needs_check(expanded, id)) continue;
+      const node& n = expanded[id];
+      const shape& whole = expanded[n.arguments[0]].extents;
+      result.checks[result.check_count++] = {n.code, extent_id(n.extents.rows), extent_id(n.extents.columns),
+                                             extent_id(n.from.row), extent_id(n.from.column), extent_id(whole.rows),
+                                             extent_id(whole.columns), id};
     }
   }
 
@@ -342,11 +355,11 @@ struct scheduling {
 };
 
 /// The plan of a graph: kernels selected, loops fused, steps in order.
-template <class Plan, class Graph, class Written>
-constexpr Plan schedule(const Graph& g, const Written& written) {
+template <class Plan, class Graph, class Written, class Expanded>
+constexpr Plan schedule(const Graph& g, const Written& written, const Expanded& expanded) {
   const selection<Graph> selected(g);
   const fusion<Graph> fused(g, selected);
-  return scheduling<Graph, Plan, Written>(g, selected, fused, written).result;
+  return scheduling<Graph, Plan, Written, Expanded>(g, selected, fused, written, expanded).result;
 }
 
 }  // namespace ctgrad::detail

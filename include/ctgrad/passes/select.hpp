@@ -9,7 +9,7 @@ namespace ctgrad::detail {
 enum class role : std::uint8_t {
   unneeded,   // no root needs it any more
   at_hand,    // a leaf, a scalar number, an extent: nothing to compute
-  alias,      // the transpose of a vector: the same memory
+  alias,      // the transpose of a vector, or another shape: the same memory
   flag,       // a transpose that calls take as a flag
   absorbed,   // part of a call that computes more than one node
   call,       // one kernel
@@ -58,9 +58,9 @@ struct selection {
     if (roles[id] == role::absorbed) return;
     if (n.code == op::leaf || n.code == op::measure || (n.is_number() && n.is_scalar())) {
       roles[id] = role::at_hand;
-    } else if (n.code == op::transpose && (n.extents.is_row() || n.extents.is_column())) {
+    } else if (n.code == op::reshape || (n.code == op::transpose && (n.extents.is_row() || n.extents.is_column()))) {
       roles[id] = role::alias;
-      needed[n.arguments[0]] = true;
+      needed[n.arguments[0]] = in_memory[n.arguments[0]] = true;
     } else if (n.code == op::transpose && !in_memory[id] && !is_root[id]) {
       roles[id] = role::flag;
       needed[n.arguments[0]] = true;

@@ -24,7 +24,7 @@ constexpr bool fold_numbers(op code, double a, double b, double& result) {
       break;
     case op::less: result = a < b; break;
     case op::less_equal: result = a <= b; break;
-    case op::transpose: result = a; break;
+    case op::transpose: case op::reshape: result = a; break;
     default: return false;
   }
   return result - result == 0;
@@ -164,6 +164,7 @@ struct rewriting_builder : graph_builder<Capacity, Roots> {
       match found;
       const pattern& p = Table.rules[rule].before;
       if (!matches(*this, p, p.root, id, found)) continue;
+      found.one_more[4] = id + 1;
       const node_id after = build(*this, Table.rules[rule].after, found);
       if (after != no_node && after != id && (*this)[after].extents == extents) return after;
     }

@@ -10,10 +10,20 @@ enum class token_kind : std::uint8_t {
   variable,      // what is bound to the variable
   number,        // a scalar number
   operation,     // an op applied to what was pushed last
+  shaped,        // an op that carries its shape, applied to what was pushed before last, in the shape of what was pushed last
   filled,        // the number, in the shape of what was pushed last
   identity,      // the identity with the rows of what was pushed last
   rows, columns, // an extent of what was pushed last, as a scalar
   entry          // the entry of what was pushed last, a number in any shape, as a scalar
+};
+
+/// Where a part begins, as rules say it; A is the first argument.
+enum class corner : std::uint8_t {
+  origin,    // at the first entry
+  kept,      // where y, the result, has its part
+  below,     // below A
+  beside,    // beside A
+  diagonal   // below and beside A
 };
 
 struct token {
@@ -21,6 +31,7 @@ struct token {
   op code = op::number;
   std::int8_t variable = 0;
   double value = 0;
+  corner from = corner::origin;
 };
 
 /// A formula of matrix calculus as a value, in postfix: what the rule tables hold.
@@ -58,6 +69,12 @@ constexpr formula operation(op code, const formula& a, const formula& b) {
 constexpr formula operation(op code, const formula& a, const formula& b, const formula& c) {
   formula result = a;
   result.append(b).append(c).push({token_kind::operation, code});
+  return result;
+}
+/// code(a) or code(a, b) in the shape of `like`.
+constexpr formula shaped_operation(op code, const formula& arguments, const formula& like, corner from = corner::origin) {
+  formula result = arguments;
+  result.append(like).push({token_kind::shaped, code, 0, 0, from});
   return result;
 }
 constexpr formula shaped(token_kind kind, const formula& like, double value = 0) {
@@ -117,6 +134,18 @@ constexpr formula entry(const formula& a) { return shaped(token_kind::entry, a);
 
 inline constexpr int variable_count = 23;
 
+template <class Builder, class Bound>
+constexpr position position_of(const Builder& graph, corner from, const Bound& bound) {
+  switch (from) {
+    case corner::origin: break;
+    case corner::kept: return graph[bound[4]].from;
+    case corner::below: return {graph[bound[0]].extents.rows, &zero_extent};
+    case corner::beside: return {&zero_extent, graph[bound[0]].extents.columns};
+    case corner::diagonal: return {graph[bound[0]].extents.rows, graph[bound[0]].extents.columns};
+  }
+  return {};
+}
+
 /// Builds what a formula says; `bound` holds the node of each variable. no_node where the shapes do not fit.
 template <class Builder, class Bound>
 constexpr node_id build(Builder& graph, const formula& f, const Bound& bound) {
@@ -133,6 +162,14 @@ constexpr node_id build(Builder& graph, const formula& f, const Bound& bound) {
       case token_kind::rows: stack[depth - 1] = graph.measure(graph[stack[depth - 1]].extents.rows); break;
       case token_kind::columns: stack[depth - 1] = graph.measure(graph[stack[depth - 1]].extents.columns); break;
       case token_kind::entry: stack[depth - 1] = graph.number(graph[stack[depth - 1]].value); break;
+      case token_kind::shaped: {
+        const shape extents = graph[stack[--depth]].extents;
+        depth -= about(step.code).arity;
+        const node_id second = about(step.code).arity > 1 ? stack[depth + 1] : no_node;
+        const node_id id = graph.add(graph.shaped_node(step.code, extents, position_of(graph, step.from, bound), stack[depth], second));
+        stack[depth++] = id;
+        break;
+      }
       case token_kind::operation: {
         const int arity = about(step.code).arity;
         depth -= arity;

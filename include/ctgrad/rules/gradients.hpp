@@ -68,6 +68,8 @@ inline constexpr gradient_rule gradients[] = {
     {diag(A),               {diagonal(g)}},
     {diagonal(A),           {diag(g)}},
 
+    {reshape(A),            {reshape(g, A)}},
+
     {sum(A),                {g % ones(A)}},
     {row_sums(A),           {g % ones(A)}},
     {column_sums(A),        {g % ones(A)}},

@@ -120,6 +120,11 @@ inline constexpr identity_rule identities[] = {
     {diagonal(diag(A)),           A},
     {diagonal(A * B),             row_sums(A % t(B))},
 
+    // parts and assemblies
+    {reshape(A),                  A},
+    {reshape(reshape(A)),         reshape(A, y)},
+    {sum(reshape(A)),             sum(A)},
+
     // identities and inverses
     {A * I,                       A},
     {I * A,                       A},

@@ -34,6 +34,8 @@ constexpr formula logdet(const formula& a) { return operation(op::logdet, a); }
 constexpr formula trace(const formula& a) { return operation(op::trace, a); }
 constexpr formula diag(const formula& a) { return operation(op::diag, a); }
 constexpr formula diagonal(const formula& a) { return operation(op::diagonal, a); }
+constexpr formula reshape(const formula& a) { return operation(op::reshape, a); }
+constexpr formula reshape(const formula& a, const formula& like) { return shaped_operation(op::reshape, a, like); }
 constexpr formula sum(const formula& a) { return operation(op::sum, a); }
 constexpr formula row_sums(const formula& a) { return operation(op::row_sums, a); }
 constexpr formula column_sums(const formula& a) { return operation(op::column_sums, a); }

@@ -21,6 +21,7 @@ struct plan_definition {
   static constexpr digest key = combine({Roots...});
   friend constexpr auto& the_plan(plan_key<key>) { return passes::planned; }
   friend constexpr auto& the_graph(plan_key<key>) { return passes::ordered; }
+  friend constexpr auto& the_checked_graph(plan_key<key>) { return passes::expanded; }
 };
 
 /// Says what a pass could not do, in the words of the expression as written.

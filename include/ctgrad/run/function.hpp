@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "call_checks.hpp"
 #include "check.hpp"
 #include "operands.hpp"
 #include "targets.hpp"
@@ -56,6 +57,7 @@ class function {
       if (operands[i].columns != c.sizes[plan.leaf_columns[i]])
         throw_shape_error(*plan.leaves[i], false, c.sizes[plan.leaf_columns[i]], operands[i].columns);
     }
+    check_sizes<Plan>(c.sizes);
     prepare(c, values);
 
     std::size_t spare = 0;

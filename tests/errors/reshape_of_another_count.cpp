@@ -1,0 +1,12 @@
+// SPDX-License-Identifier: BSL-1.0
+// A reshape to another number of entries.
+// expect: reshape keeps the number of entries
+// expect: 2 x 5
+// expect: samples
+// expect: 3 x 4
+#include <ctgrad/ctgrad.hpp>
+
+using namespace ctgrad;
+
+constexpr auto A = matrix<"samples", 3, 4>;
+constexpr auto B = reshape<2, 5>(A);  // expect-line
