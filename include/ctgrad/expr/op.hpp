@@ -9,6 +9,8 @@ namespace ctgrad::detail {
 enum class op : std::uint8_t {
   // leaves and constants
   leaf, number, identity, measure,
+  // stands for any value while a pass works, in no finished graph
+  variable,
   // elementwise, one argument
   negate, exp, log, log1p, expm1, sqrt, square, reciprocal, abs, sign, heaviside, sin, cos, tan, tanh, erf,
   sigmoid, swish, relu, softplus, gelu, lgamma, digamma, trigamma,
@@ -29,7 +31,7 @@ enum class op : std::uint8_t {
   cholesky_factor, symmetric_factor, lu_factor, factored_solve, factored_solve_transposed, factored_inverse, factored_logdet,
   add_diagonal,
   // resolved while the graph is built
-  gradient, substitute,
+  gradient, vjp, jvp, hvp, substitute,
   count_of_ops
 };
 
@@ -53,6 +55,9 @@ enum class shape_rule : std::uint8_t {
   outer,       // m x 1, n x 1 -> m x n
   same,        // that of the first argument; the others must equal it
   gradient,    // scalar, any -> that of the second
+  vjp,         // any, any, that of the first -> that of the second
+  jvp,         // any, any, that of the second -> that of the first
+  hvp,         // scalar, any, that of the second -> that of the second
   substitute,
 };
 
@@ -75,6 +80,7 @@ inline constexpr op_entry op_table[] = {
     {op::number, "number", 0, shape_rule::given},
     {op::identity, "identity", 0, shape_rule::given},
     {op::measure, "extent", 0, shape_rule::given},
+    {op::variable, "variable", 0, shape_rule::given},
 
     {op::negate, "-", 1, shape_rule::broadcast, notation::prefix, 3},
     {op::exp, "exp", 1, shape_rule::broadcast},
@@ -159,6 +165,9 @@ inline constexpr op_entry op_table[] = {
     {op::add_diagonal, "add_diagonal", 2, shape_rule::same},
 
     {op::gradient, "grad", 2, shape_rule::gradient},
+    {op::vjp, "vjp", 3, shape_rule::vjp},
+    {op::jvp, "jvp", 3, shape_rule::jvp},
+    {op::hvp, "hvp", 3, shape_rule::hvp},
     {op::substitute, "substitute", 3, shape_rule::substitute},
 };
 
@@ -177,6 +186,7 @@ constexpr bool is_elementwise(op code) { return code >= op::negate && code <= op
 constexpr bool is_factor(op code) { return code >= op::cholesky_factor && code <= op::lu_factor; }
 constexpr bool is_planned(op code) { return code >= op::cholesky_factor && code <= op::add_diagonal; }
 constexpr bool carries_shape(op code) { return about(code).arity > 0 && about(code).shape == shape_rule::given; }
+constexpr bool is_derivative(op code) { return code >= op::gradient && code <= op::hvp; }
 constexpr bool is_constant(op code) { return code <= op::measure && code != op::leaf; }
 
 }  // namespace ctgrad::detail

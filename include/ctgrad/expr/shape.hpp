@@ -97,6 +97,16 @@ constexpr inferred_shape infer_shape(op code, const shape* arguments) {
     case shape_rule::gradient:
       if (a.is_scalar()) return {b};
       return {{}, "the gradient of a non-scalar: take sum(...) of it first, or its jacobian"};
+    case shape_rule::vjp:
+      if (a == arguments[2]) return {b};
+      return {{}, "the direction must have the shape of the function"};
+    case shape_rule::jvp:
+      if (b == arguments[2]) return {a};
+      return {{}, "the direction must have the shape of the argument"};
+    case shape_rule::hvp:
+      if (!a.is_scalar()) return {{}, "the Hessian of a non-scalar: take sum(...) of it first"};
+      if (b == arguments[2]) return {b};
+      return {{}, "the direction must have the shape of the argument"};
     case shape_rule::substitute:
       if (b == arguments[2]) return {a};
       return {{}, "the replacement must have the shape of the leaf"};

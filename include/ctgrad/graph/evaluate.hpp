@@ -192,7 +192,8 @@ constexpr void evaluate_op(op code, const small_matrix* arguments, const small_m
     case op::lgamma: case op::digamma: case op::trigamma: case op::huber: case op::polygamma: case op::add: case op::subtract: case op::multiply: case op::divide: case op::power: case op::maximum:
     case op::minimum: case op::less: case op::less_equal: case op::where:
     // given, or resolved while the graph is built
-    case op::leaf: case op::gradient: case op::substitute: case op::count_of_ops:
+    case op::leaf: case op::variable: case op::gradient: case op::vjp: case op::jvp: case op::hvp: case op::substitute:
+    case op::count_of_ops:
       break;
   }
   for (int i = 0; i < y.size(); ++i) y.set(i, {elementary::not_a_number, 0});

@@ -91,6 +91,15 @@ struct graph_builder : graph<Capacity, Roots> {
     return add(result);
   }
 
+  /// A value of its own, equal to no other node.
+  constexpr node_id variable(const shape& extents) {
+    node result;
+    result.code = op::variable;
+    result.value = this->size;
+    result.extents = extents;
+    return add(result);
+  }
+
   constexpr node_id measure(const extent* measured) {
     if (measured->is_number()) return number(static_cast<double>(measured->number()));
     node result;

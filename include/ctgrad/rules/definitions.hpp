@@ -28,6 +28,7 @@ inline constexpr definition_rule definitions[] = {
     {log_softmax_rows(A),           A - logsumexp_rows(A)},
     {softmax_cross_entropy(A, B),      -sum(B % (A - logsumexp_columns(A))) / columns(A)},
     {softmax_cross_entropy_rows(A, B), -sum(B % (A - logsumexp_rows(A))) / rows(A)},
+    {hvp(A, B, C),                  jvp(grad(A, B), B, C)},
 };
 
 }  // namespace letters

@@ -85,7 +85,7 @@ inline constexpr gradient_rule gradients[] = {
 using letters::gradients;
 
 /// Ops that the passes replace before derivatives are taken.
-constexpr bool is_defined_by_formula(op code) { return code >= op::hadamard && code <= op::count; }
+constexpr bool is_defined_by_formula(op code) { return (code >= op::hadamard && code <= op::count) || code == op::hvp; }
 
 struct gradient_index {
   int of[op_count]{};  // the rule's place in the table, or -1
@@ -97,7 +97,7 @@ struct gradient_index {
     for (const gradient_rule& rule : gradients) of[static_cast<int>(rule.result.root())] = place++;
     for (int code = 0; code < op_count; ++code) {
       const op c = static_cast<op>(code);
-      const bool needs_rule = about(c).arity > 0 && !is_defined_by_formula(c) && !is_planned(c) && c != op::gradient && c != op::substitute;
+      const bool needs_rule = about(c).arity > 0 && !is_defined_by_formula(c) && !is_planned(c) && !is_derivative(c) && c != op::substitute;
       if (needs_rule && of[code] < 0) complete = false;
     }
   }

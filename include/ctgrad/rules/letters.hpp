@@ -71,6 +71,9 @@ constexpr formula outer(const formula& a, const formula& b) { return operation(o
 constexpr formula softmax_cross_entropy(const formula& a, const formula& b) { return operation(op::softmax_cross_entropy, a, b); }
 constexpr formula softmax_cross_entropy_rows(const formula& a, const formula& b) { return operation(op::softmax_cross_entropy_rows, a, b); }
 constexpr formula pow(const formula& a, const formula& b) { return operation(op::power, a, b); }
+constexpr formula grad(const formula& f, const formula& a) { return operation(op::gradient, f, a); }
+constexpr formula jvp(const formula& y, const formula& a, const formula& da) { return operation(op::jvp, y, a, da); }
+constexpr formula hvp(const formula& f, const formula& a, const formula& da) { return operation(op::hvp, f, a, da); }
 constexpr formula where(const formula& c, const formula& a, const formula& b) { return operation(op::where, c, a, b); }
 
 }  // namespace ctgrad::detail::letters

@@ -40,8 +40,9 @@ constexpr message describe_failure(trouble failure, node_id culprit) {
         return text;
       }
   } else if (failure == trouble::absent_subexpression) {
-    text << "grad: the function|does not contain|";
-    print_node(text, Passes::expanded, Passes::expanded[culprit].arguments[1]);
+    const node& derivative = Passes::expanded[culprit];
+    text << about(derivative.code).name << ": the function|does not contain|";
+    print_node(text, Passes::expanded, derivative.arguments[1]);
     text << "|as written";
   } else if (failure == trouble::out_of_capacity) {
     text << "more than 60000 nodes:|split the expression";

@@ -10,7 +10,7 @@ namespace ctgrad::detail {
 template <class Graph>
 constexpr bool has_derivatives(const Graph& g) {
   for (node_id id = 0; id < g.size; ++id)
-    if (g[id].code >= op::gradient) return true;
+    if (is_derivative(g[id].code) || g[id].code == op::substitute) return true;
   return false;
 }
 
