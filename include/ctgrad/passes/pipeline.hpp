@@ -84,7 +84,7 @@ struct derivation {
 /// The compiler, pass by pass.
 template <digest... Roots>
 struct pipeline : derivation<Roots...> {
-  using derivation<Roots...>::root_count, derivation<Roots...>::written, derivation<Roots...>::derived;
+  using derivation<Roots...>::root_count, derivation<Roots...>::written, derivation<Roots...>::expanded, derivation<Roots...>::derived;
 
   template <int Room>
   using towards_normal_form = rewriting_builder<normalising, normalising_by_op, Room, root_count>;
