@@ -11,6 +11,7 @@
 #include "passes/pipeline.hpp"
 #include "run/compile.hpp"
 #include "show/cost.hpp"
+#include "show/dot.hpp"
 #include "show/explain.hpp"
 #include "show/prove.hpp"
 #include "show/text.hpp"

@@ -231,13 +231,6 @@ class formula_writer {
 
   // the table
 
-  /// What letter_fits looks at; the notations ask for shapes and numbers alone.
-  struct shapes_alone {
-    const node* nodes;
-    const unsigned* properties = nullptr;
-    const node& operator[](node_id id) const { return nodes[id]; }
-  };
-
   bool fits(const pattern& p, int step, node_id id, std::vector<node_id>& operands) const {
     const token& what = p.steps[step].what;
     if (what.kind == token_kind::variable) {

@@ -104,6 +104,27 @@ struct notation_index {
 inline constexpr notation_index notation_of;
 static_assert(notation_of.covers_signs, "every op that is not written as a call has its line in the table of notations");
 
+/// A graph as far as the letters of notations look at it: shapes and numbers.
+struct shapes_alone {
+  const node* nodes;
+  const unsigned* properties = nullptr;
+  constexpr const node& operator[](node_id id) const { return nodes[id]; }
+};
+
+/// The line of the table that writes a node's op alone, whatever its operands are; -1 if it is written as a call.
+inline int notation_alone(const node* nodes, node_id id) {
+  for (int line = notation_of.first[static_cast<int>(nodes[id].code)]; line >= 0; line = notation_of.next[line]) {
+    const pattern& p = notations[line].what;
+    bool fits = true;
+    for (int i = 0; i < nodes[id].arity; ++i) {
+      const token& operand = p.steps[p.steps[p.root].operands[i]].what;
+      fits = fits && operand.kind == token_kind::variable && letter_fits(shapes_alone{nodes}, operand.variable, nodes[id].arguments[i]);
+    }
+    if (fits) return line;
+  }
+  return -1;
+}
+
 /// Letters of the Greek alphabet by their names.
 struct greek_letter {
   const char* name;
