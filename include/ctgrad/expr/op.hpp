@@ -21,10 +21,13 @@ enum class op : std::uint8_t {
   // parts and assemblies
   reshape,
   // reductions
-  sum, row_sums, column_sums, norm, logsumexp_columns, logsumexp_rows,
+  sum, row_sums, column_sums, norm, logsumexp_columns, logsumexp_rows, row_max, column_max, row_max_mask, column_max_mask,
+  entry_product, products_before, products_after, recurrence, reverse_recurrence, cumulative_sum, reverse_cumulative_sum,
+  cumulative_logsumexp,
   // defined by a formula of the others
   hadamard, mean, row_means, column_means, squared_norm, dot, outer, softmax, log_softmax, softmax_rows, log_softmax_rows,
-  softmax_cross_entropy, softmax_cross_entropy_rows, count,
+  softmax_cross_entropy, softmax_cross_entropy_rows, max, min, row_min, column_min,
+  count,
   // constants to every derivative
   stop_gradient,
   // what the planner makes of solves, determinants, inverses and added diagonals
@@ -51,6 +54,7 @@ enum class shape_rule : std::uint8_t {
   to_column,   // m x n -> m x 1
   to_row,      // m x n -> 1 x n
   column_to_square,
+  column,      // n x 1 -> n x 1
   dot,         // two columns (or anything of equal shape) -> scalar
   outer,       // m x 1, n x 1 -> m x n
   same,        // that of the first argument; the others must equal it
@@ -137,6 +141,18 @@ inline constexpr op_entry op_table[] = {
     {op::norm, "norm", 1, shape_rule::to_scalar},
     {op::logsumexp_columns, "logsumexp", 1, shape_rule::to_row},
     {op::logsumexp_rows, "logsumexp_rows", 1, shape_rule::to_column},
+    {op::row_max, "row_max", 1, shape_rule::to_column},
+    {op::column_max, "column_max", 1, shape_rule::to_row},
+    {op::row_max_mask, "row_max_mask", 2, shape_rule::same},
+    {op::column_max_mask, "column_max_mask", 2, shape_rule::same},
+    {op::entry_product, "product", 1, shape_rule::to_scalar},
+    {op::products_before, "products_before", 1, shape_rule::same},
+    {op::products_after, "products_after", 1, shape_rule::same},
+    {op::recurrence, "recurrence", 2, shape_rule::same},
+    {op::reverse_recurrence, "reverse_recurrence", 2, shape_rule::same},
+    {op::cumulative_sum, "cumulative_sum", 1, shape_rule::column},
+    {op::reverse_cumulative_sum, "reverse_cumulative_sum", 1, shape_rule::column},
+    {op::cumulative_logsumexp, "cumulative_logsumexp", 1, shape_rule::column},
 
     {op::hadamard, "hadamard", 2, shape_rule::broadcast},
     {op::mean, "mean", 1, shape_rule::to_scalar},
@@ -151,6 +167,10 @@ inline constexpr op_entry op_table[] = {
     {op::log_softmax_rows, "log_softmax_rows", 1, shape_rule::same},
     {op::softmax_cross_entropy, "softmax_cross_entropy", 2, shape_rule::dot},
     {op::softmax_cross_entropy_rows, "softmax_cross_entropy_rows", 2, shape_rule::dot},
+    {op::max, "max", 1, shape_rule::to_scalar},
+    {op::min, "min", 1, shape_rule::to_scalar},
+    {op::row_min, "row_min", 1, shape_rule::to_column},
+    {op::column_min, "column_min", 1, shape_rule::to_row},
     {op::count, "count", 1, shape_rule::to_scalar},
 
     {op::stop_gradient, "stop_gradient", 1, shape_rule::same},

@@ -86,6 +86,9 @@ constexpr inferred_shape infer_shape(op code, const shape* arguments) {
     case shape_rule::column_to_square:
       if (a.is_column()) return {{a.rows, a.rows}};
       return {{}, "the argument must be a column"};
+    case shape_rule::column:
+      if (a.is_column()) return {a};
+      return {{}, "the argument must be a column"};
     case shape_rule::dot:
       if (a == b) return {{}};
       return {{}, "the shapes must be equal"};

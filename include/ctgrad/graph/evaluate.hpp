@@ -2,6 +2,7 @@
 #pragma once
 
 #include "elimination.hpp"
+#include "evaluate_lines.hpp"
 #include "graph.hpp"
 
 namespace ctgrad::detail {
@@ -23,17 +24,6 @@ constexpr void evaluate_elementwise(op code, const small_matrix* a, const small_
     }
 }
 
-/// How a reduction or an assembly of entries runs through a matrix.
-struct lines {
-  int count, length;  // so many lines of so many entries
-  int step, stride;   // from line to line, from entry to entry
-
-  static constexpr lines whole(const small_matrix& a) { return {1, a.size(), 0, 1}; }
-  static constexpr lines rows(const small_matrix& a) { return {a.rows, a.columns, a.columns, 1}; }
-  static constexpr lines columns(const small_matrix& a) { return {a.columns, a.rows, 1, a.columns}; }
-  constexpr int place(int line, int i) const { return line * step + i * stride; }
-};
-
 constexpr approximation add_up(const small_matrix& a, const lines& l, int line, bool squared = false) {
   approximation total;
   for (int i = 0; i < l.length; ++i) {
@@ -41,20 +31,6 @@ constexpr approximation add_up(const small_matrix& a, const lines& l, int line, 
     total = evaluate_entry(op::add, total, squared ? evaluate_entry(op::square, entry) : entry);
   }
   return total;
-}
-
-constexpr approximation log_sum_exp(const small_matrix& a, const lines& l, int line) {
-  double largest = -elementary::infinity, error = 0, sum = 0;
-  for (int i = 0; i < l.length; ++i) {
-    const approximation entry = a.at(l.place(line, i));
-    if (elementary::is_nan(entry.value)) return entry;
-    if (entry.value > largest) largest = entry.value;
-    if (entry.error > error) error = entry.error;
-  }
-  if (!elementary::is_finite(largest)) return {largest, 0};
-  for (int i = 0; i < l.length; ++i) sum += elementary::exp(minus(a.value[l.place(line, i)], largest));
-  const double rest = elementary::log(sum);
-  return {largest + rest, error + elementary::abs(largest) + 4 * (1 + rest)};
 }
 
 /// log(softmax) or softmax over each line.
@@ -128,6 +104,8 @@ constexpr void evaluate_op(op code, const small_matrix* arguments, const small_m
   const auto sum_of = [&](const lines& l, int line) { return add_up(a, l, line); };
   const auto mean_of = [&](const lines& l, int line) { return quotient(add_up(a, l, line), l.length); };
   const auto log_sum_exp_of = [&](const lines& l, int line) { return log_sum_exp(a, l, line); };
+  const auto largest_of = [&](const lines& l, int line) { return extreme_entry(a, l, line, 1); };
+  const auto smallest_of = [&](const lines& l, int line) { return extreme_entry(a, l, line, -1); };
   switch (code) {
     case op::number: case op::measure:
       for (int i = 0; i < y.size(); ++i) y.set(i, {entry, 0});
@@ -178,6 +156,26 @@ constexpr void evaluate_op(op code, const small_matrix* arguments, const small_m
 
     case op::logsumexp_columns: return for_each_column(log_sum_exp_of);
     case op::logsumexp_rows: return for_each_row(log_sum_exp_of);
+    case op::row_max: return for_each_row(largest_of);
+    case op::column_max: return for_each_column(largest_of);
+    case op::row_min: return for_each_row(smallest_of);
+    case op::column_min: return for_each_column(smallest_of);
+    case op::max: return y.set(0, extreme_entry(a, lines::whole(a), 0, 1));
+    case op::min: return y.set(0, extreme_entry(a, lines::whole(a), 0, -1));
+    case op::row_max_mask: return mark_maxima(a, b, y, lines::rows(a));
+    case op::column_max_mask: return mark_maxima(a, b, y, lines::columns(a));
+    case op::entry_product: return y.set(0, multiply_up(a));
+    case op::products_before: case op::products_after: return evaluate_products(a, y, code == op::products_after);
+    case op::recurrence: case op::reverse_recurrence: return evaluate_recurrence(a, b, y, code == op::reverse_recurrence);
+    case op::cumulative_sum:
+      for (int i = 0; i < y.size(); ++i) y.set(i, add_up(a, {1, i + 1, 0, 1}, 0));
+      return;
+    case op::reverse_cumulative_sum:
+      for (int i = 0; i < y.size(); ++i) y.set(i, add_up(a, {i, y.size() - i, 1, 1}, i));
+      return;
+    case op::cumulative_logsumexp:
+      for (int i = 0; i < y.size(); ++i) y.set(i, log_sum_exp(a, {1, i + 1, 0, 1}, 0));
+      return;
     case op::softmax: return evaluate_softmax(a, lines::columns(a), y, false);
     case op::softmax_rows: return evaluate_softmax(a, lines::rows(a), y, false);
     case op::log_softmax: return evaluate_softmax(a, lines::columns(a), y, true);

@@ -17,6 +17,10 @@ inline constexpr double two_over_root_pi = 1.1283791670955126;
 inline constexpr double root_half = 0.7071067811865476;
 inline constexpr double one_over_root_two_pi = 0.3989422804014327;
 
+/// For cumulative_logsumexp: e^(y_(i-1) - y_i), at most 1 (and unused at i = 0). -inf - -inf would be NaN.
+inline constexpr formula finite_y = maximum(y, -3e38);
+inline constexpr formula decay_of_y = exp(minimum(recurrence(zeros(y), finite_y) - finite_y, 0.0));
+
 /// The rules of calculus. Where an argument was broadcast, the derivative is summed back to its shape afterwards.
 inline constexpr gradient_rule gradients[] = {
     // y                    d loss / d first argument                     d second             d third
@@ -76,6 +80,18 @@ inline constexpr gradient_rule gradients[] = {
     {norm(A),               {g % A / (y + (y <= 0.0))}},                  // 0 at 0: divides by 1 there
     {logsumexp_columns(A),  {g % exp(A - y)}},
     {logsumexp_rows(A),     {g % exp(A - y)}},
+    {row_max(A),            {g % row_max_mask(A, y)}},                    // 1 at the first largest entry
+    {column_max(A),         {g % column_max_mask(A, y)}},
+    {row_max_mask(A, B),    {none,                                        none}},
+    {column_max_mask(A, B), {none,                                        none}},
+    {entry_product(A),      {g % (products_before(A) % products_after(A))}},  // of the others: right at zeros too
+    {products_before(A),    {y % reverse_recurrence(A, g)}},
+    {products_after(A),     {y % recurrence(A, g)}},
+    {recurrence(A, B),      {y % reverse_recurrence(A, g),                reverse_recurrence(A, g)}},
+    {reverse_recurrence(A, B), {y % recurrence(A, g),                     recurrence(A, g)}},
+    {cumulative_sum(A),     {reverse_cumulative_sum(g)}},
+    {reverse_cumulative_sum(A), {cumulative_sum(g)}},
+    {cumulative_logsumexp(A), {exp(A - finite_y) % (g + reverse_recurrence(decay_of_y, decay_of_y % g))}},
 
     {stop_gradient(A),      {none}},
 };

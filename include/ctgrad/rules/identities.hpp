@@ -104,6 +104,11 @@ inline constexpr identity_rule identities[] = {
     {column_sums(A),              A},
     {row_sums(v),                 sum(v)},
     {column_sums(u),              sum(u)},
+    {row_max(A),                  A},
+    {column_max(A),               A},
+    {row_max(t(A)),               t(column_max(A))},
+    {column_max(t(A)),            t(row_max(A))},
+    {entry_product(r),            r},
     {sum(l),                      entry(l) % (rows(l) % columns(l))},
     {A * l,                       entry(l) % row_sums(A)},
     {l * A,                       entry(l) % column_sums(A)},
@@ -249,6 +254,9 @@ inline constexpr property_rule property_rules[] = {
     {sum(p),            positive_entries},
     {row_sums(p),       positive_entries},
     {column_sums(p),    positive_entries},
+    {row_max(p),        positive_entries},
+    {column_max(p),     positive_entries},
+    {cumulative_sum(p), positive_entries},
 };
 
 }  // namespace letters

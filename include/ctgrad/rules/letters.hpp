@@ -42,6 +42,18 @@ constexpr formula column_sums(const formula& a) { return operation(op::column_su
 constexpr formula norm(const formula& a) { return operation(op::norm, a); }
 constexpr formula logsumexp_columns(const formula& a) { return operation(op::logsumexp_columns, a); }
 constexpr formula logsumexp_rows(const formula& a) { return operation(op::logsumexp_rows, a); }
+constexpr formula row_max(const formula& a) { return operation(op::row_max, a); }
+constexpr formula column_max(const formula& a) { return operation(op::column_max, a); }
+constexpr formula entry_product(const formula& a) { return operation(op::entry_product, a); }
+constexpr formula products_before(const formula& a) { return operation(op::products_before, a); }
+constexpr formula products_after(const formula& a) { return operation(op::products_after, a); }
+constexpr formula cumulative_sum(const formula& a) { return operation(op::cumulative_sum, a); }
+constexpr formula reverse_cumulative_sum(const formula& a) { return operation(op::reverse_cumulative_sum, a); }
+constexpr formula cumulative_logsumexp(const formula& a) { return operation(op::cumulative_logsumexp, a); }
+constexpr formula max(const formula& a) { return operation(op::max, a); }
+constexpr formula min(const formula& a) { return operation(op::min, a); }
+constexpr formula row_min(const formula& a) { return operation(op::row_min, a); }
+constexpr formula column_min(const formula& a) { return operation(op::column_min, a); }
 constexpr formula mean(const formula& a) { return operation(op::mean, a); }
 constexpr formula row_means(const formula& a) { return operation(op::row_means, a); }
 constexpr formula column_means(const formula& a) { return operation(op::column_means, a); }
@@ -62,6 +74,10 @@ constexpr formula maximum(const formula& a, const formula& b) { return operation
 constexpr formula minimum(const formula& a, const formula& b) { return operation(op::minimum, a, b); }
 constexpr formula huber(const formula& a, const formula& b) { return operation(op::huber, a, b); }
 constexpr formula polygamma(const formula& a, const formula& b) { return operation(op::polygamma, a, b); }
+constexpr formula row_max_mask(const formula& a, const formula& b) { return operation(op::row_max_mask, a, b); }
+constexpr formula column_max_mask(const formula& a, const formula& b) { return operation(op::column_max_mask, a, b); }
+constexpr formula recurrence(const formula& a, const formula& b) { return operation(op::recurrence, a, b); }
+constexpr formula reverse_recurrence(const formula& a, const formula& b) { return operation(op::reverse_recurrence, a, b); }
 constexpr formula solve(const formula& a, const formula& b) { return operation(op::solve, a, b); }
 constexpr formula add_diagonal(const formula& a, const formula& b) { return operation(op::add_diagonal, a, b); }
 constexpr formula factored_solve(const formula& a, const formula& b) { return operation(op::factored_solve, a, b); }

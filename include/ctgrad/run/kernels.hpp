@@ -6,6 +6,7 @@
 #include "../graph/print.hpp"
 #include "blas.hpp"
 #include "errors.hpp"
+#include "lines.hpp"
 #include "loop.hpp"
 
 namespace ctgrad::detail {
@@ -41,58 +42,6 @@ void transpose_matrix(const T* from, T* to, long rows, long columns) {
         for (long j = j0; j < std::min(j0 + block, columns); ++j) to[j * rows + i] = from[i * columns + j];
 }
 
-/// log(sum of exp) over each column: the maximum first, so that nothing overflows; two sweeps along the rows.
-template <class T>
-void logsumexp_columns(const T* z, T* result, long rows, long columns) {
-  using V = pack<T>;
-  using std::abs, std::exp, std::log;
-  constexpr long width = static_cast<long>(pack_size<T>);
-  const auto run = [&](long j, auto load_at, auto store_at) {
-    V top(-std::numeric_limits<T>::infinity());
-    for (long i = 0; i < rows; ++i) top = elementwise<op::maximum, V>(load_at(z + i * columns + j), top, top);
-    // Of infinite entries only the differences matter: inf - inf would be NaN.
-    const V shift = choose(abs(top) <= V(std::numeric_limits<T>::max()), top, choose(is_nan(top), top, V(T(0))));
-    V total(T(0));
-    for (long i = 0; i < rows; ++i) total += exp(load_at(z + i * columns + j) - shift);
-    store_at(V(shift + log(total)), result + j);
-  };
-  long j = 0;
-  for (; j + width <= columns; j += width)
-    run(j, [](const T* p) { return load<V>(p); }, [](const V& v, T* p) { store(v, p); });
-  if (j < columns) {
-    const std::size_t rest = static_cast<std::size_t>(columns - j);
-    run(j, [&](const T* p) { return load_first<V>(p, rest); }, [&](const V& v, T* p) { store_first(v, p, rest); });
-  }
-}
-
-/// log(sum of exp) over each row.
-template <class T>
-void logsumexp_rows(const T* z, T* result, long rows, long columns) {
-  using V = pack<T>;
-  using std::exp;
-  constexpr std::size_t width = pack_size<T>;
-  for (long i = 0; i < rows; ++i) {
-    const T* row = z + i * columns;
-    T top = -std::numeric_limits<T>::infinity();
-    bool is_nan = false;
-    for (long j = 0; j < columns; ++j) {
-      is_nan = is_nan || row[j] != row[j];
-      top = row[j] > top ? row[j] : top;
-    }
-    if (is_nan) {
-      result[i] = std::numeric_limits<T>::quiet_NaN();
-      continue;
-    }
-    const T shift = std::abs(top) <= std::numeric_limits<T>::max() ? top : T(0);
-    V total(T(0));
-    std::size_t j = 0;
-    const std::size_t count = static_cast<std::size_t>(columns);
-    for (; j + width <= count; j += width) total += exp(V(load<V>(row + j) - V(shift)));
-    if (j < count) total += keep_first(V(exp(V(load_first<V>(row + j, count - j) - V(shift)))), count - j);
-    result[i] = shift + std::log(sum_of(total));
-  }
-}
-
 /// The code of the steps of one kind, those of the same form as step `Kind`. What they work on comes with the step.
 template <class Plan, int Kind, class T>
 struct kernel {
@@ -113,14 +62,9 @@ struct kernel {
     else if constexpr (form.code == op::factored_solve || form.code == op::factored_solve_transposed) solve(c, s);
     else if constexpr (form.code == op::factored_inverse) invert(c, s);
     else if constexpr (form.code == op::factored_logdet) take_logdet(c, s);
-    else if constexpr (form.code == op::logsumexp_columns) {
-      if (state::is_one(s.operand_columns[0]))
-        logsumexp_rows<T>(c.pointers[s.operands[0]], c.pointers[s.outputs[0]], 1, c.size(s.operand_rows[0]));
-      else
-        logsumexp_columns<T>(c.pointers[s.operands[0]], c.pointers[s.outputs[0]], c.size(s.operand_rows[0]),
-                             c.size(s.operand_columns[0]));
-    } else if constexpr (form.code == op::logsumexp_rows)
-      logsumexp_rows<T>(c.pointers[s.operands[0]], c.pointers[s.outputs[0]], c.size(s.operand_rows[0]), c.size(s.operand_columns[0]));
+    else if constexpr (runs_along_lines(form.code))
+      run_along_lines<form.code, T>(c.pointers[s.operands[0]], c.pointers[s.operands[form.operand_count - 1]],
+                                    c.pointers[s.outputs[0]], c.size(s.operand_rows[0]), c.size(s.operand_columns[0]));
     else static_assert(form.is_loop, "no kernel for this op");
   }
 

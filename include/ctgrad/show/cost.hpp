@@ -45,6 +45,11 @@ constexpr flop_count flops_of(const Plan& plan, const step& s) {
     case op::factored_inverse: return {s.factor_kind == op::lu_factor ? 4. / 3 : 2. / 3, {to.rows, to.rows, to.rows}};
     case op::factored_logdet: return {2, {s.operand_rows[0], -1, -1}};
     case op::logsumexp_columns: case op::logsumexp_rows: return {3, {s.operand_rows[0], s.operand_columns[0], -1}};
+    case op::row_max: case op::column_max: case op::row_max_mask: case op::column_max_mask: case op::entry_product:
+    case op::products_before: case op::products_after: case op::cumulative_sum: case op::reverse_cumulative_sum:
+      return {1, {s.operand_rows[0], s.operand_columns[0], -1}};
+    case op::recurrence: case op::reverse_recurrence: return {2, {s.operand_rows[0], s.operand_columns[0], -1}};
+    case op::cumulative_logsumexp: return {5, {s.operand_rows[0], -1, -1}};
     case op::add_diagonal: return {1, {to.rows, -1, -1}};
     default: return {};
   }
