@@ -13,5 +13,6 @@
 #include "show/cost.hpp"
 #include "show/dot.hpp"
 #include "show/explain.hpp"
+#include "show/paths.hpp"
 #include "show/prove.hpp"
 #include "show/text.hpp"
