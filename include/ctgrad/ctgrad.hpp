@@ -10,6 +10,7 @@
 #include "rules/identities.hpp"
 #include "passes/pipeline.hpp"
 #include "run/compile.hpp"
+#include "show/check_gradient.hpp"
 #include "show/cost.hpp"
 #include "show/dot.hpp"
 #include "show/explain.hpp"

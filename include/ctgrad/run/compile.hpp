@@ -14,13 +14,14 @@ constexpr digest combine(std::initializer_list<digest> keys) {
   return state;
 }
 
-/// Attaches the plan and the graph behind it to the key, so that names of functions stay short.
+/// Attaches the plan, the graph behind it and the expressions to the key, so that names of functions stay short.
 template <digest... Roots>
 struct plan_definition {
   using passes = pipeline<Roots...>;
   static constexpr digest key = combine({Roots...});
   friend constexpr auto& the_plan(plan_key<key>) { return passes::planned; }
   friend constexpr auto& the_graph(plan_key<key>) { return passes::ordered; }
+  friend constexpr auto& the_expressions(plan_key<key>) { return passes::roots; }
   friend constexpr auto& the_checked_graph(plan_key<key>) { return passes::expanded; }
 };
 
