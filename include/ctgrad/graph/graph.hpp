@@ -28,6 +28,9 @@ struct graph_builder : graph<Capacity, Roots> {
   static constexpr int slot_count = static_cast<int>(std::bit_ceil(static_cast<unsigned>(2 * Capacity)));
   int slots[slot_count]{};  // 1 + node, 0 for free
 
+  /// The graph alone, without what building it takes.
+  constexpr const graph<Capacity, Roots>& finished() const { return *this; }
+
   constexpr void fail(trouble what, node_id culprit = no_node) {
     if (this->failure == trouble::none) this->failure = what, this->culprit = culprit;
   }

@@ -14,6 +14,7 @@ inline constexpr node_id no_node = -1;
 struct node {
   op code = op::number;
   std::uint8_t arity = 0;
+  std::uint8_t properties = 0;           // what is known of its value, where that has been inferred
   node_id arguments[3] = {no_node, no_node, no_node};
   shape extents{};
   double value = 0;                      // of a number: the value of every entry

@@ -33,9 +33,11 @@ struct distribution : rebuilding<Graph, Builder> {
     return (n.code == op::add || n.code == op::subtract) && old[n.arguments[0]].extents == old[n.arguments[1]].extents;
   }
 
+  constexpr bool is_candidate(node_id id) const { return uses[id] == 1 && is_costly[id] && is_sum(old[id]); }
+
   constexpr bool worthwhile(const chain& c, int place) const {
     const node& factor = old[c.factors[place]];
-    if (!is_sum(factor) || !is_costly[c.factors[place]] || uses[c.factors[place]] != 1) return false;
+    if (!is_candidate(c.factors[place])) return false;
     const double width = sizes.of(*old[c.factors[c.count - 1]].extents.columns);
     const double height = sizes.of(*old[c.factors[0]].extents.rows);
     return (place < c.count - 1 && width < sizes.of(*factor.extents.columns)) ||
@@ -56,6 +58,19 @@ struct distribution : rebuilding<Graph, Builder> {
       product = product == no_node ? factor : result.make(op::product, product, factor);
     }
     return product;
+  }
+
+  /// Most graphs have nothing to multiply out.
+  constexpr bool applies() const {
+    for (node_id id = 0; id < old.size; ++id) {
+      if (old[id].code != op::product) continue;
+      const node_id left = old[id].arguments[0], right = old[id].arguments[1];
+      if (!is_candidate(left) && !is_candidate(right)) continue;
+      const chain c = factors_of(old, id);
+      for (int place = 0; place < c.count; ++place)
+        if (worthwhile(c, place)) return true;
+    }
+    return false;
   }
 
   constexpr void visit(node_id id) {

@@ -103,7 +103,7 @@ struct product_ordering : rebuilding<Graph, Builder> {
         if (g[id].code != op::product || i > 0) is_chain[g[id].arguments[i]] = true;
     bool some_are_long = false;
     for (node_id id = 0; id < g.size; ++id)
-      if (is_product_chain(id)) some_are_long = some_are_long || factors_of(g, id).count > 2;
+      if (is_product_chain(id)) some_are_long = some_are_long || g[g[id].arguments[0]].code == op::product;
     for (node_id id = 0; some_are_long && id < g.size; ++id)
       if (is_product_chain(id)) note_pairs(id);
   }
@@ -111,12 +111,19 @@ struct product_ordering : rebuilding<Graph, Builder> {
   constexpr bool is_product_chain(node_id id) const { return old[id].code == op::product && is_chain[id]; }
 
   constexpr void note_pairs(node_id id) {
+    const node_id left = old[id].arguments[0];
+    if (old[left].code != op::product) {
+      note_pair(left, old[id].arguments[1], id);
+      return;
+    }
     const chain c = factors_of(old, id);
-    const bracketing b = bracket(c, id, false);
-    note_pairs(c, b, id, 0, c.count - 1);
+    note_pairs(c, bracket(c, id, false), id, 0, c.count - 1);
+  }
+  constexpr void note_pair(node_id left, node_id right, node_id id) {
+    if (pair_count < pair_capacity) pairs[pair_count++] = {left, right, id};
   }
   constexpr void note_pairs(const chain& c, const bracketing& b, node_id id, int first, int last) {
-    if (last == first + 1 && pair_count < pair_capacity) pairs[pair_count++] = {c.factors[first], c.factors[last], id};
+    if (last == first + 1) note_pair(c.factors[first], c.factors[last], id);
     if (last <= first + 1) return;
     note_pairs(c, b, id, first, b.split[first][last]);
     note_pairs(c, b, id, b.split[first][last] + 1, last);
@@ -167,6 +174,11 @@ struct product_ordering : rebuilding<Graph, Builder> {
     if (old[id].code != op::product) {
       moved[id] = this->copy(id);
     } else if (is_chain[id]) {
+      const node_id left = old[id].arguments[0];
+      if (old[left].code != op::product) {  // two factors: nothing to bracket
+        moved[id] = this->copy(id);
+        return;
+      }
       const chain c = factors_of(old, id);
       moved[id] = emit(c, bracket(c, id, true), 0, c.count - 1);
     }

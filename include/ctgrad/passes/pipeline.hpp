@@ -27,7 +27,7 @@ struct partial {
 template <class Pass, const auto& Graph>
 constexpr auto rewrite_graph() {
   auto pass = partial<Pass, Graph, (Graph.size > 0 ? Graph.size - 1 : 0) / 400>::state;
-  return pass.finish();
+  return pass.finish().finished();
 }
 
 /// Runs a pass with as much room as it turns out to need.
@@ -72,11 +72,11 @@ struct derivation {
   static_assert(sources >= 0, "ctgrad: more than 16384 subexpressions");
 
   // clang-format off
-  template <int Room> struct written_pass    { static constexpr auto run() { return lower<Room, root_count>(roots); } };
+  template <int Room> struct written_pass    { static constexpr auto run() { return lower<Room, root_count>(roots).finished(); } };
   static constexpr auto& written    = exact<settled<written_pass, sources + 2>::outcome>;
-  template <int Room> struct expand_pass     { static constexpr auto run() { return expand<plain<Room>>(written); } };
+  template <int Room> struct expand_pass     { static constexpr auto run() { return expand<plain<Room>>(written).finished(); } };
   static constexpr auto& expanded   = exact<settled<expand_pass, room_needed<expand_pass, written.size * 3 / 2 + 64>()>::outcome>;
-  template <int Room> struct derive_pass     { static constexpr auto run() { return differentiate<plain<Room>>(expanded); } };
+  template <int Room> struct derive_pass     { static constexpr auto run() { return differentiate<plain<Room>>(expanded).finished(); } };
   static constexpr auto& derived    = exact<settled<derive_pass, room_needed<derive_pass, 3 * expanded.size + 64>()>::outcome>;
   // clang-format on
 };
@@ -95,18 +95,21 @@ struct pipeline : derivation<Roots...> {
   template <int Room> struct simplify_pass   { static constexpr auto run() { return rewrite_graph<simplification<towards_normal_form<Room>, std::remove_cvref_t<decltype(derived)>>, derived>(); } };
   static constexpr auto& simplified = exact<settled<simplify_pass, room_needed<simplify_pass, derived.size * 3 / 2 + 64>()>::outcome>;
   template <int Room> struct distribute_pass { static constexpr auto run() { return rewrite_graph<distribution<towards_normal_form<Room>, std::remove_cvref_t<decltype(simplified)>>, simplified>(); } };
-  static constexpr auto& distributed = exact<settled<distribute_pass, room_needed<distribute_pass, simplified.size * 5 / 4 + 64>()>::outcome>;
+  static constexpr auto& distributed = *[] {
+    if constexpr (distribution<graph_builder<1, root_count>, std::remove_cvref_t<decltype(simplified)>>(simplified).applies())
+      return &exact<settled<distribute_pass, room_needed<distribute_pass, simplified.size * 5 / 4 + 64>()>::outcome>;
+    else
+      return &simplified;
+  }();
   template <int Room> struct order_pass      { static constexpr auto run() { return rewrite_graph<product_ordering<towards_kernels<Room>, std::remove_cvref_t<decltype(distributed)>>, distributed>(); } };
   static constexpr auto& ordered    = exact<settled<order_pass, room_needed<order_pass, distributed.size * 3 / 2 + 64>()>::outcome>;
-  // clang-format on
 
   static constexpr int checks = count_checks(expanded);
   template <int Steps, int Programs, int Storages, int Buffers, int Extents>
   using plan_type = plan<Steps, Programs, Storages, Buffers, Extents, checks, written.size, root_count>;
-
-  static constexpr int roomy = ordered.size + root_count + 8;
-  static constexpr auto scheduled =
-      schedule<plan_type<roomy, roomy / 2 + 8, 2 * roomy, 1, roomy + 6 * checks>>(ordered, written, expanded);
+  template <int Room> struct schedule_pass   { static constexpr auto run() { return schedule<plan_type<Room, Room / 16 + 8, 2 * Room, 1, Room / 16 + 16 + 6 * checks>>(ordered, written, expanded); } };
+  static constexpr auto& scheduled  = settled<schedule_pass, room_needed<schedule_pass, ordered.size / 2 + root_count + 16>()>::outcome;
+  // clang-format on
   using scheduled_type = plan_type<scheduled.step_count, scheduled.program_count, scheduled.storage_count,
                                    scheduled.storage_count, scheduled.extent_count>;
   static constexpr auto planned = place_buffers(shrink_plan<scheduled_type>(scheduled));

@@ -35,7 +35,6 @@ constexpr bool fold_numbers(op code, double a, double b, double& result) {
 template <const auto& Table, const auto& Index, int Capacity, int Roots>
 struct rewriting_builder : graph_builder<Capacity, Roots> {
   using base = graph_builder<Capacity, Roots>;
-  unsigned properties[Capacity]{};
 
   constexpr node_id make(op code, node_id a, node_id b = no_node, node_id c = no_node) {
     node n = this->operation_node(code, a, b, c);
@@ -68,6 +67,7 @@ struct rewriting_builder : graph_builder<Capacity, Roots> {
 
  private:
   int rewritten[Capacity]{};  // 1 + what the node became; 0 while unknown
+  match found_{};             // what the trial at hand has bound
 
   constexpr int rank(node_id id) const {
     const node& n = (*this)[id];
@@ -97,7 +97,8 @@ struct rewriting_builder : graph_builder<Capacity, Roots> {
   }
 
   constexpr node_id noted(node_id id) {
-    if (properties[id] == nothing && this->failure == trouble::none) properties[id] = infer(id);
+    std::uint8_t& known = this->nodes[id].properties;
+    if (known == nothing && this->failure == trouble::none) known = infer(id) | inferred;
     return id;
   }
 
@@ -105,9 +106,9 @@ struct rewriting_builder : graph_builder<Capacity, Roots> {
     return argument < n.arity ? 1 + static_cast<int>((*this)[n.arguments[argument]].code) : 0;
   }
 
-  constexpr unsigned infer(node_id id) const {
+  constexpr std::uint8_t infer(node_id id) {
     const node& n = (*this)[id];
-    unsigned known = n.is_scalar() ? unsigned{symmetric_value} : unsigned{nothing};
+    std::uint8_t known = n.is_scalar() ? symmetric_value : nothing;
     if (n.is_number() && n.value > 0) known |= positive_entries;
     if (n.is_number() && n.extents.is_square()) known |= symmetric_value;
     if (n.code == op::measure) known |= positive_entries;
@@ -117,7 +118,7 @@ struct rewriting_builder : graph_builder<Capacity, Roots> {
     if (n.code == op::leaf && n.leaf->form == structure::positive) known |= positive_entries;
     if (is_elementwise(n.code)) {
       bool all_symmetric = true;
-      for (int i = 0; i < n.arity; ++i) all_symmetric = all_symmetric && (properties[n.arguments[i]] & symmetric_value);
+      for (int i = 0; i < n.arity; ++i) all_symmetric = all_symmetric && ((*this)[n.arguments[i]].properties & symmetric_value);
       if (all_symmetric) known |= symmetric_value;
     }
     if (n.code == op::product) known |= infer_from_factors(id);
@@ -125,10 +126,10 @@ struct rewriting_builder : graph_builder<Capacity, Roots> {
     const bool commutes = about(n.code).commutes;
     for (int rule = properties_by_op.first[static_cast<int>(n.code)]; rule >= 0; rule = properties_by_op.next[rule]) {
       if (!properties_by_op.may_match(rule, commutes, a, b)) continue;
-      match found;
+      if ((known & property_rules[rule].known) == property_rules[rule].known) continue;
       const pattern& p = property_rules[rule].before;
-      if ((known & property_rules[rule].known) != property_rules[rule].known && matches(*this, p, p.root, id, found))
-        known |= property_rules[rule].known;
+      if (matches(*this, p, p.root, id, found_)) known |= property_rules[rule].known;
+      found_.return_to(0);
     }
     return known;
   }
@@ -136,12 +137,12 @@ struct rewriting_builder : graph_builder<Capacity, Roots> {
   constexpr bool are_transposes(node_id a, node_id b) const {
     if ((*this)[a].code == op::transpose && (*this)[a].arguments[0] == b) return true;
     if ((*this)[b].code == op::transpose && (*this)[b].arguments[0] == a) return true;
-    return a == b && (properties[a] & symmetric_value) != 0;
+    return a == b && ((*this)[a].properties & symmetric_value) != 0;
   }
 
   /// A chain of factors that reads the same backwards, transposed, is symmetric: A B B^T A^T; semidefinite where
   /// its middle is.
-  constexpr unsigned infer_from_factors(node_id id) const {
+  constexpr std::uint8_t infer_from_factors(node_id id) const {
     node_id factors[16]{};
     int count = 0;
     node_id left = id;
@@ -151,7 +152,7 @@ struct rewriting_builder : graph_builder<Capacity, Roots> {
     for (int i = 0; i < count / 2; ++i)
       if (!are_transposes(factors[i], factors[count - 1 - i])) return nothing;
     if (count % 2 == 0) return semidefinite;
-    return properties[factors[count / 2]] & semidefinite;
+    return (*this)[factors[count / 2]].properties & semidefinite;
   }
 
   constexpr node_id rewrite(node_id id) {
@@ -161,9 +162,13 @@ struct rewriting_builder : graph_builder<Capacity, Roots> {
     const bool commutes = about(code).commutes;
     for (int rule = Index.first[static_cast<int>(code)]; rule >= 0; rule = Index.next[rule]) {
       if (!Index.may_match(rule, commutes, a, b)) continue;
-      match found;
       const pattern& p = Table.rules[rule].before;
-      if (!matches(*this, p, p.root, id, found)) continue;
+      if (!matches(*this, p, p.root, id, found_)) {
+        found_.return_to(0);
+        continue;
+      }
+      match found = found_;  // building matches further rules
+      found_.return_to(0);
       found.one_more[4] = id + 1;
       const node_id after = build(*this, Table.rules[rule].after, found);
       if (after != no_node && after != id && (*this)[after].extents == extents) return after;

@@ -6,12 +6,13 @@
 namespace ctgrad::detail {
 
 /// What is known of a node's value. Each implies the ones it is made of.
-enum property : unsigned {
+enum property : std::uint8_t {
   nothing = 0,
   symmetric_value = 1,
   semidefinite = 2 | symmetric_value,
   definite = 4 | semidefinite,
   positive_entries = 8,
+  inferred = 16,  // what there is to know has been found out
 };
 
 /// A formula with its steps linked to their operands, for matching from the root down.
@@ -51,7 +52,7 @@ constexpr bool is_moderate(double value) {
 /// Whether a node may be what a letter stands for.
 template <class Graph>
 constexpr bool letter_fits(const Graph& graph, int letter, node_id id) {
-  const auto has = [&](property wanted) { return (graph.properties[id] & wanted) == wanted; };
+  const auto has = [&](property wanted) { return (graph[id].properties & wanted) == wanted; };
   switch (letter) {
     case 6: case 7: return graph[id].is_scalar();
     case 8: case 9: return graph[id].is_number() && is_moderate(graph[id].value);
@@ -69,11 +70,21 @@ constexpr bool letter_fits(const Graph& graph, int letter, node_id id) {
   }
 }
 
-/// The variables of a pattern and what they were found to be; 0 for nothing yet, so that starting anew costs no loop.
+/// The variables of a pattern and what they were found to be. One object serves many trials: taking back what a trial
+/// bound is cheaper, while compiling, than a new object for each.
 struct match {
-  int one_more[variable_count]{};
+  int one_more[variable_count]{};  // 1 + node, 0 for nothing yet
+  int bound[variable_count]{};     // the variables that are bound, in the order of binding
+  int count = 0;
 
   constexpr node_id operator[](int variable) const { return one_more[variable] - 1; }
+  constexpr void bind(int variable, node_id id) {
+    one_more[variable] = id + 1;
+    bound[count++] = variable;
+  }
+  constexpr void return_to(int earlier) {
+    while (count > earlier) one_more[bound[--count]] = 0;
+  }
 };
 
 /// Matches a graph from `id` down against a pattern; operands of commuting ops in either order.
@@ -83,10 +94,10 @@ constexpr bool matches(const Graph& graph, const pattern& p, int at, node_id id,
   const node& n = graph[id];
   switch (step.what.kind) {
     case token_kind::variable: {
-      int& bound = found.one_more[step.what.variable];
+      const int bound = found.one_more[step.what.variable];
       if (bound != 0) return bound == id + 1;
       if (step.what.variable > 5 && !letter_fits(graph, step.what.variable, id)) return false;
-      bound = id + 1;
+      found.bind(step.what.variable, id);
       return true;
     }
     case token_kind::number: return n.is_number(step.what.value);
@@ -99,10 +110,10 @@ constexpr bool matches(const Graph& graph, const pattern& p, int at, node_id id,
       if (!matches(graph, p, step.operands[i], n.arguments[i], found)) return false;
     return true;
   }
-  const match before = found;
+  const int before = found.count;
   if (matches(graph, p, step.operands[0], n.arguments[0], found) && matches(graph, p, step.operands[1], n.arguments[1], found))
     return true;
-  found = before;
+  found.return_to(before);
   return matches(graph, p, step.operands[0], n.arguments[1], found) &&
          matches(graph, p, step.operands[1], n.arguments[0], found);
 }

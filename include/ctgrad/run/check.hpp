@@ -58,16 +58,26 @@ constexpr message say(const char* problem, const source& subject, const char* ad
   return text;
 }
 
-/// Why a container cannot stand for a leaf, or nothing.
-constexpr message check_container(const argument_facts& a) {
+/// Whether a container can stand for a leaf.
+constexpr bool rank_fits(const argument_facts& a) {
+  const shape& extents = a.subject->extents;
+  return a.rank < 0 || a.rank == 2 || (a.rank == 1 && (extents.is_column() || extents.is_row())) ||
+         (a.rank == 0 && extents.is_scalar());
+}
+constexpr bool container_fits(const argument_facts& a) {
+  const bool is_scalar = a.subject->extents.is_scalar();
+  if (a.is_number) return is_scalar;
+  return a.is_tensor && rank_fits(a) && (is_scalar || a.is_float || a.is_double);
+}
+
+/// Why it cannot.
+constexpr message describe_container(const argument_facts& a) {
   const source& leaf = *a.subject;
-  const bool is_scalar = leaf.extents.is_scalar(), is_vector = leaf.extents.is_column() || leaf.extents.is_row();
-  if (a.is_number) return is_scalar ? message{} : say("a number bound to", leaf, "bind a container of xtensor");
+  const bool is_vector = leaf.extents.is_column() || leaf.extents.is_row();
+  if (a.is_number) return say("a number bound to", leaf, "bind a container of xtensor");
   if (!a.is_tensor) return say("not a container of xtensor:", leaf, "bind a container, an adaptor or a view");
-  const bool rank_fits = a.rank < 0 || a.rank == 2 || (a.rank == 1 && is_vector) || (a.rank == 0 && is_scalar);
-  if (!rank_fits) return say("wrong rank for", leaf, is_vector ? "bind a container of rank 1" : "bind a container of rank 2");
-  if (!is_scalar && !a.is_float && !a.is_double) return say("entries must be float or double:", leaf);
-  return {};
+  if (!rank_fits(a)) return say("wrong rank for", leaf, is_vector ? "bind a container of rank 1" : "bind a container of rank 2");
+  return say("entries must be float or double:", leaf);
 }
 
 constexpr message describe_mixture(const argument_facts& a, const argument_facts& b) {
@@ -86,7 +96,7 @@ constexpr call_analysis<Count> analyse_call(const argument_facts* arguments) {
   constexpr const auto& names = names_of_plan<Plan>;
   call_analysis<Count> result;
   bool leaf_bound[plan.leaf_count + 1]{}, name_bound[names.count + 1]{}, has_targets = false;
-  int voter = -1;
+  int voter = -1, next = 0;
   for (int i = 0; i < Count; ++i) {
     const argument_facts& a = arguments[i];
     result.leaf_of[i] = result.name_of[i] = -1;
@@ -95,8 +105,9 @@ constexpr call_analysis<Count> analyse_call(const argument_facts* arguments) {
       has_targets = true;
       continue;
     }
-    for (int leaf = 0; leaf < plan.leaf_count; ++leaf)
-      if (plan.leaves[leaf]->key == a.subject->key) result.leaf_of[i] = leaf;
+    // Users bind in the order of the leaves, mostly: the search goes on where the last one ended.
+    for (int tried = 0; tried < plan.leaf_count && result.leaf_of[i] < 0; ++tried, next = next + 1 < plan.leaf_count ? next + 1 : 0)
+      if (plan.leaves[next]->key == a.subject->key) result.leaf_of[i] = next;
     if (a.subject->code == op::measure && a.subject->measured->count == 1 && a.subject->measured->terms[0].degree == 1)
       result.name_of[i] = names.find(a.subject->measured->terms[0].factors[0].key);
     const bool is_name = result.name_of[i] >= 0;
@@ -106,8 +117,8 @@ constexpr call_analysis<Count> analyse_call(const argument_facts* arguments) {
       result.problem = say("bound more than once:", *a.subject);
     else if (is_name && !a.is_number)
       result.problem = say("an extent is bound to a number:", *a.subject);
-    else if (!is_name)
-      result.problem = check_container(a);
+    else if (!is_name && !container_fits(a))
+      result.problem = describe_container(a);
     if (!result.fits()) return result;
     (is_name ? name_bound[result.name_of[i]] : leaf_bound[result.leaf_of[i]]) = true;
     if (is_name || !a.is_tensor || a.subject->extents.is_scalar()) continue;

@@ -33,6 +33,7 @@ class function {
 
  private:
   static constexpr const name_table<Plan>& names = names_of_plan<Plan>;
+  static constexpr bool is_long = plan.leaf_count + result_count > 32;
   static constexpr int leaf_room = plan.leaf_count > 0 ? plan.leaf_count : 1;
 
   layout<Plan> layout_;
@@ -86,7 +87,10 @@ class function {
 
   template <class T, int Leaf, class Argument>
   static void inspect_argument([[maybe_unused]] Argument& argument, [[maybe_unused]] operand<T>* operands) {
-    if constexpr (Leaf >= 0) operands[Leaf] = inspect<T>(argument.container, *plan.leaves[Leaf]);
+    if constexpr (Leaf >= 0 && is_long)
+      operands[Leaf] = inspect_apart<T>(argument.container, *plan.leaves[Leaf]);
+    else if constexpr (Leaf >= 0)
+      operands[Leaf] = inspect<T>(argument.container, *plan.leaves[Leaf]);
   }
 
   template <int Name, class Argument>
@@ -103,29 +107,16 @@ class function {
   template <class T, int Leaf, class Argument>
   static void place_argument([[maybe_unused]] Argument& argument, [[maybe_unused]] operand<T>* operands, [[maybe_unused]] T*& next) {
     if constexpr (Leaf >= 0) {
-      if (!operands[Leaf].needs_copy) return;
-      copy_container<T>(argument.container, next);
-      operands[Leaf].data = next;
-      next += rounded<T>(operands[Leaf].rows * operands[Leaf].columns);
+      if constexpr (is_long)
+        place_operand_apart<T>(argument.container, operands[Leaf], next);
+      else
+        place_operand<T>(argument.container, operands[Leaf], next);
     }
-  }
-  template <class T, class Container>
-  static void copy_container(Container& container, T* to) {
-    if constexpr (arithmetic<Container>)
-      *to = static_cast<T>(container);
-    else
-      std::copy(container.template begin<xt::layout_type::row_major>(), container.template end<xt::layout_type::row_major>(), to);
   }
 
   template <class T, int... Extent>
   static void evaluate_extents(context<Plan, T>& c, const extent_values<Plan>& values, std::integer_sequence<int, Extent...>) {
     ((c.sizes[Extent] = values.template evaluate<*plan.extents[Extent]>()), ...);
-  }
-
-  template <class T>
-  static constexpr std::size_t rounded(long entries) {
-    constexpr std::size_t line = workspace::alignment / sizeof(T);
-    return (static_cast<std::size_t>(entries) + line - 1) / line * line;
   }
 
   /// Lays the buffers out for new sizes, and points the storages at them.
@@ -221,7 +212,11 @@ class function {
 
   /// Finds everything that can be wrong with a target, before any target changes.
   template <class T, class Target>
-  static destination<T> check_target(Target& target, int index, long rows, long columns, const operand<T>* operands) {
+  [[gnu::noinline]] static destination<T> check_target_apart(Target& target, int index, long rows, long columns, const operand<T>* operands) {
+    return check_target<T>(target, index, rows, columns, operands);
+  }
+  template <class T, class Target>
+  [[gnu::always_inline]] static destination<T> check_target(Target& target, int index, long rows, long columns, const operand<T>* operands) {
     check_takes(target, index, rows, columns);
     destination<T> d;
     look_at<T>(target, d);
@@ -241,8 +236,13 @@ class function {
   /// Resizes a target that needs it.
   template <class T, class Target>
   static void shape_target(Target& target, destination<T>& d, long rows, long columns) {
-    if constexpr (!arithmetic<Target>)
-      if (give_shape(target, rows, columns)) look_at<T>(target, d);
+    if constexpr (owns_memory<Target>)
+      if (!has_shape(target, rows, columns)) reshape_target<T>(target, d, rows, columns);
+  }
+  template <class T, class Target>
+  [[gnu::noinline, gnu::cold]] static void reshape_target(Target& target, destination<T>& d, long rows, long columns) {
+    give_shape(target, rows, columns);
+    look_at<T>(target, d);
   }
 
   [[noreturn, gnu::cold]] static void throw_alias(int index, const char* other) {
@@ -251,13 +251,22 @@ class function {
     throw alias_error(text.c_str());
   }
 
+  template <std::size_t Result, class T, class Into>
+  [[gnu::always_inline]] static void look_at_target(Into& into, destination<T>* destinations, const context<Plan, T>& c, const operand<T>* operands) {
+    const long rows = c.sizes[row_extent<Result>()], columns = c.sizes[column_extent<Result>()];
+    if constexpr (is_long)
+      destinations[Result] = check_target_apart<T>(pick<Result>(into.targets), static_cast<int>(Result), rows, columns, operands);
+    else
+      destinations[Result] = check_target<T>(pick<Result>(into.targets), static_cast<int>(Result), rows, columns, operands);
+  }
+
   template <class T, class Place, class Into, std::size_t... Result>
   void run_into(context<Plan, T>& c, const Place& place_leaves, operand<T>* operands, std::size_t spare, Into& into,
                 std::index_sequence<Result...>) {
     static_assert(Into::count == result_count,
                   "ctgrad: into(...) needs one target for each result");
-    destination<T> destinations[] = {check_target<T>(pick<Result>(into.targets), static_cast<int>(Result),
-                                                     c.sizes[row_extent<Result>()], c.sizes[column_extent<Result>()], operands)...};
+    destination<T> destinations[result_count];
+    (look_at_target<Result>(into, destinations, c, operands), ...);
     for (int i = 0; i < result_count; ++i)
       for (int j = 0; j < i; ++j)
         if (meet(destinations[i].addresses, destinations[j].addresses) && overlap(destinations[i].memory, destinations[j].memory))
@@ -288,7 +297,10 @@ class function {
 
   template <class T, class Target>
   static void finish_target(Target& target, const destination<T>& d) {
-    if (!d.through_spare) return;
+    if (d.through_spare) copy_to_target<T>(target, d);
+  }
+  template <class T, class Target>
+  [[gnu::noinline]] static void copy_to_target(Target& target, const destination<T>& d) {
     if constexpr (arithmetic<Target>)
       target = static_cast<Target>(*d.data);
     else

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "extents.hpp"
+#include "workspace.hpp"
 
 namespace ctgrad::detail {
 
@@ -17,7 +18,7 @@ struct operand {
 
 /// Reads shape and memory of the container bound to a leaf.
 template <class T, class Container>
-operand<T> inspect(Container& container, const source& leaf) {
+[[gnu::always_inline]] inline operand<T> inspect(Container& container, const source& leaf) {
   operand<T> result;
   if constexpr (arithmetic<Container>) {
     result.needs_copy = true;
@@ -47,6 +48,39 @@ operand<T> inspect(Container& container, const source& leaf) {
     }
   }
   return result;
+}
+
+template <class T, class Container>
+void copy_container(Container& container, T* to) {
+  if constexpr (arithmetic<Container>)
+    *to = static_cast<T>(container);
+  else
+    std::copy(container.template begin<xt::layout_type::row_major>(), container.template end<xt::layout_type::row_major>(), to);
+}
+
+template <class T>
+constexpr std::size_t rounded(long entries) {
+  constexpr std::size_t line = workspace::alignment / sizeof(T);
+  return (static_cast<std::size_t>(entries) + line - 1) / line * line;
+}
+
+/// Copies what cannot be used where it is to `next`, and moves that on.
+template <class T, class Container>
+[[gnu::always_inline]] inline void place_operand(Container& container, operand<T>& o, T*& next) {
+  if (!o.needs_copy) return;
+  copy_container<T>(container, next);
+  o.data = next;
+  next += rounded<T>(o.rows * o.columns);
+}
+
+// Of calls with many arguments the compilers would make functions of many thousand instructions otherwise.
+template <class T, class Container>
+[[gnu::noinline]] operand<T> inspect_apart(Container& container, const source& leaf) {
+  return inspect<T>(container, leaf);
+}
+template <class T, class Container>
+[[gnu::noinline]] void place_operand_apart(Container& container, operand<T>& o, T*& next) {
+  place_operand<T>(container, o, next);
 }
 
 }  // namespace ctgrad::detail

@@ -103,25 +103,20 @@ void check_takes(C& target, int index, long rows, long columns) {
   throw_target_error(index, rows, columns, found);
 }
 
-/// Gives a target the shape of its result; true if it had another.
+/// Gives a container that owns its memory the shape of its result.
 template <class C>
-bool give_shape([[maybe_unused]] C& target, [[maybe_unused]] long rows, [[maybe_unused]] long columns) {
-  if constexpr (owns_memory<C>) {
-    if (has_shape(target, rows, columns)) return false;
-    const auto size = [](long n) { return static_cast<typename C::shape_type::value_type>(n); };
-    typename C::shape_type wanted;
-    if constexpr (rank_of<C>() == 1)
-      wanted = {size(columns == 1 ? rows : columns)};
-    else if constexpr (rank_of<C>() == 2)
-      wanted = {size(rows), size(columns)};
-    else if (columns == 1)
-      wanted = {size(rows)};
-    else
-      wanted = {size(rows), size(columns)};
-    target.resize(wanted);
-    return true;
-  }
-  return false;
+void give_shape(C& target, long rows, long columns) {
+  const auto size = [](long n) { return static_cast<typename C::shape_type::value_type>(n); };
+  typename C::shape_type wanted;
+  if constexpr (rank_of<C>() == 1)
+    wanted = {size(columns == 1 ? rows : columns)};
+  else if constexpr (rank_of<C>() == 2)
+    wanted = {size(rows), size(columns)};
+  else if (columns == 1)
+    wanted = {size(rows)};
+  else
+    wanted = {size(rows), size(columns)};
+  target.resize(wanted);
 }
 
 }  // namespace ctgrad::detail
