@@ -183,6 +183,49 @@ inline number logdet(dense const& a) {
     return eliminate(a, dense(a.rows(), 0)).log_determinant;
 }
 
+// By expansion along the first row: polynomial in the entries, whatever the rank.
+inline number det(dense const& a) {
+    if (a.rows() == 0) return 1;
+    number total = 0;
+    for (std::size_t k = 0; k < a.rows(); ++k) {
+        dense minor(a.rows() - 1, a.rows() - 1);
+        for (std::size_t i = 1; i < a.rows(); ++i)
+            for (std::size_t j = 0; j < a.rows(); ++j)
+                if (j != k) minor(i - 1, j - (j > k)) = a(i, j);
+        total += (k % 2 == 0 ? 1 : -1) * a(0, k) * det(minor);
+    }
+    return total;
+}
+
+// The lower factor of the symmetric part of a.
+inline dense cholesky(dense const& a) {
+    dense result(a.rows(), a.rows());
+    for (std::size_t i = 0; i < a.rows(); ++i)
+        for (std::size_t j = 0; j <= i; ++j) {
+            number rest = (a(i, j) + a(j, i)) / 2;
+            for (std::size_t k = 0; k < j; ++k)
+                rest -= result(i, k) * result(j, k);
+            result(i, j) = i == j ? std::sqrt(rest) : rest / result(j, j);
+        }
+    return result;
+}
+
+inline dense lower_part(dense a) {
+    for (std::size_t i = 0; i < a.rows(); ++i)
+        for (std::size_t j = i + 1; j < a.columns(); ++j)
+            a(i, j) = 0;
+    return a;
+}
+inline dense upper_part(dense const& a) {
+    return transpose(lower_part(transpose(a)));
+}
+inline dense diag(dense const& column) {
+    return hadamard(identity(column.rows()), column);
+}
+inline dense diagonal(dense const& a) {
+    return row_sums(hadamard(identity(a.rows()), a));
+}
+
 inline number relu(number x) {
     return x > 0 ? x : 0;
 }

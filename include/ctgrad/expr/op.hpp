@@ -17,9 +17,9 @@ enum class op : std::uint8_t {
   // elementwise, two and three arguments
   add, subtract, multiply, divide, power, maximum, minimum, huber, polygamma, less, less_equal, where,
   // linear algebra
-  transpose, product, inverse, solve, logdet, trace, diag, diagonal,
+  transpose, product, inverse, solve, logdet, det, cofactor, cholesky, trace, diag, diagonal,
   // parts and assemblies
-  reshape,
+  lower_part, strictly_lower_part, upper_part, reshape,
   // reductions
   sum, row_sums, column_sums, norm, logsumexp_columns, logsumexp_rows, row_max, column_max, row_max_mask, column_max_mask,
   entry_product, products_before, products_after, recurrence, reverse_recurrence, cumulative_sum, reverse_cumulative_sum,
@@ -31,8 +31,8 @@ enum class op : std::uint8_t {
   // constants to every derivative
   stop_gradient,
   // what the planner makes of solves, determinants, inverses and added diagonals
-  cholesky_factor, symmetric_factor, lu_factor, factored_solve, factored_solve_transposed, factored_inverse, factored_logdet,
-  add_diagonal,
+  cholesky_factor, symmetric_factor, lu_factor, lower_factor, upper_factor, factored_solve, factored_solve_transposed,
+  factored_inverse, factored_logdet, factored_det, factored_cofactor, factored_lower, nonzero, add_diagonal,
   // resolved while the graph is built
   gradient, vjp, jvp, hvp, substitute,
   count_of_ops
@@ -129,10 +129,16 @@ inline constexpr op_entry op_table[] = {
     {op::inverse, "inverse", 1, shape_rule::square, notation::superscript},
     {op::solve, "solve", 2, shape_rule::solve},
     {op::logdet, "logdet", 1, shape_rule::square_to_scalar},
+    {op::det, "det", 1, shape_rule::square_to_scalar},
+    {op::cofactor, "cofactor", 1, shape_rule::square},
+    {op::cholesky, "cholesky", 1, shape_rule::square},
     {op::trace, "trace", 1, shape_rule::square_to_scalar},
     {op::diag, "diag", 1, shape_rule::column_to_square},
     {op::diagonal, "diagonal", 1, shape_rule::square_to_column},
 
+    {op::lower_part, "lower_part", 1, shape_rule::same},
+    {op::strictly_lower_part, "strictly_lower_part", 1, shape_rule::same},
+    {op::upper_part, "upper_part", 1, shape_rule::same},
     {op::reshape, "reshape", 1, shape_rule::given},
 
     {op::sum, "sum", 1, shape_rule::to_scalar},
@@ -178,10 +184,16 @@ inline constexpr op_entry op_table[] = {
     {op::cholesky_factor, "cholesky_factor", 1, shape_rule::square},
     {op::symmetric_factor, "symmetric_factor", 1, shape_rule::square},
     {op::lu_factor, "lu_factor", 1, shape_rule::square},
+    {op::lower_factor, "lower_factor", 1, shape_rule::square},
+    {op::upper_factor, "upper_factor", 1, shape_rule::square},
     {op::factored_solve, "factored_solve", 2, shape_rule::solve},
     {op::factored_solve_transposed, "factored_solve_transposed", 2, shape_rule::solve},
     {op::factored_inverse, "factored_inverse", 1, shape_rule::square},
     {op::factored_logdet, "factored_logdet", 1, shape_rule::square_to_scalar},
+    {op::factored_det, "factored_det", 1, shape_rule::square_to_scalar},
+    {op::factored_cofactor, "factored_cofactor", 2, shape_rule::solve},
+    {op::factored_lower, "factored_lower", 1, shape_rule::square},
+    {op::nonzero, "nonzero", 1, shape_rule::same},
     {op::add_diagonal, "add_diagonal", 2, shape_rule::same},
 
     {op::gradient, "grad", 2, shape_rule::gradient},
@@ -204,6 +216,8 @@ constexpr const op_entry& about(op code) { return op_table[static_cast<int>(code
 /// One value for each entry, alone of its row, column and neighbours.
 constexpr bool is_elementwise(op code) { return code >= op::negate && code <= op::where; }
 constexpr bool is_factor(op code) { return code >= op::cholesky_factor && code <= op::lu_factor; }
+/// A triangular matrix is its own factor: the same memory.
+constexpr bool is_triangular_factor(op code) { return code == op::lower_factor || code == op::upper_factor; }
 constexpr bool is_planned(op code) { return code >= op::cholesky_factor && code <= op::add_diagonal; }
 constexpr bool carries_shape(op code) { return about(code).arity > 0 && about(code).shape == shape_rule::given; }
 constexpr bool is_derivative(op code) { return code >= op::gradient && code <= op::hvp; }

@@ -130,6 +130,16 @@ struct elimination {
     return mapped(value, value, {log_size, relative_error() + elementary::abs(log_size)});
   }
 
+  /// det A times A^-T.
+  constexpr void write_cofactors(const small_matrix& y) const {
+    scratch numbers(2 * n * n);
+    const small_matrix inverted{numbers.numbers, numbers.numbers + n * n, n, n};
+    const approximation size = determinant();
+    write_inverse(inverted);
+    for (int i = 0; i < n; ++i)
+      for (int j = 0; j < n; ++j) y.set(i * n + j, evaluate_entry(op::multiply, size, inverted.at(j * n + i)));
+  }
+
  private:
   constexpr double entry(const double* x, int i, int j, bool transposed) const { return transposed ? x[j * n + i] : x[i * n + j]; }
 

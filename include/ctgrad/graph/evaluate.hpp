@@ -122,6 +122,9 @@ constexpr void evaluate_op(op code, const small_matrix* arguments, const small_m
     case op::inverse: case op::factored_inverse: return elimination(a).write_inverse(y);
     case op::solve: case op::factored_solve: return elimination(a).write_solution(b, y);
     case op::factored_solve_transposed: return elimination(a).write_solution(b, y, true);
+    case op::det: case op::factored_det: return y.set(0, elimination(a).determinant());
+    case op::cofactor: case op::factored_cofactor: return elimination(a).write_cofactors(y);
+    case op::cholesky: case op::factored_lower: return write_cholesky(a, y);
     case op::logdet: case op::factored_logdet: return y.set(0, elimination(a).log_determinant());
     case op::trace: return y.set(0, add_up(a, {1, n, 0, n + 1}, 0));
     case op::reshape:
@@ -137,7 +140,15 @@ constexpr void evaluate_op(op code, const small_matrix* arguments, const small_m
       for (int i = 0; i < y.size(); ++i)
         y.set(i, i % (n + 1) == 0 ? evaluate_entry(op::add, a.at(i), b.at(b.size() == 1 ? 0 : i / n)) : a.at(i));
       return;
+    case op::lower_part: case op::strictly_lower_part: case op::upper_part:
+      for (int i = 0; i < y.size(); ++i) {
+        const int below = i / n - i % n;  // how far below the diagonal
+        const bool kept = code == op::upper_part ? below <= 0 : code == op::lower_part ? below >= 0 : below > 0;
+        y.set(i, kept ? a.at(i) : approximation{});
+      }
+      return;
     case op::cholesky_factor: case op::symmetric_factor: case op::lu_factor:  // a factored matrix stands for itself
+    case op::lower_factor: case op::upper_factor: case op::nonzero:
     case op::stop_gradient:
       for (int i = 0; i < y.size(); ++i) y.set(i, a.at(i));
       return;

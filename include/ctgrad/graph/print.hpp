@@ -6,14 +6,25 @@
 
 namespace ctgrad::detail {
 
+/// The leaf that a node stands for: itself, or its part in its declared structure.
+template <class Nodes>
+constexpr node_id leaf_in_structure(const Nodes& nodes, node_id id) {
+  const bool is_part = nodes[id].code == op::lower_part || nodes[id].code == op::upper_part ||
+                       (nodes[id].code == op::diag && nodes[nodes[id].arguments[0]].code == op::diagonal);
+  if (!is_part) return nodes[id].code == op::leaf ? id : no_node;
+  id = nodes[id].arguments[0];
+  if (nodes[id].code == op::diagonal) id = nodes[id].arguments[0];
+  return nodes[id].code == op::leaf && nodes[id].leaf->form != structure::none ? id : no_node;
+}
+
 /// Writes a node of a graph as a formula in the notation of the user's language, cut off where the text is full.
 template <std::size_t Capacity, class Graph>
 constexpr void print_node(text_buffer<Capacity>& out, const Graph& g, node_id id, int outer = 0) {
   const node& n = g[id];
   const op_entry& entry = about(n.code);
   if (out.length == Capacity) return;
-  if (n.code == op::leaf) {
-    out << n.leaf->leaf_name;
+  if (const node_id leaf = leaf_in_structure(g, id); leaf != no_node) {
+    out << g[leaf].leaf->leaf_name;
   } else if (n.is_number() && n.is_scalar()) {
     print_number(out, n.value);
   } else if (n.is_number()) {

@@ -81,6 +81,7 @@ struct distribution : rebuilding<Graph, Builder> {
         if (worthwhile(c, place)) moved[id] = multiply_out(c, place, c.factors[place]);
     }
     if (moved[id] == no_node) moved[id] = this->copy(id);
+    if (moved[id] != no_node) result.learn(moved[id], old[id].properties);
   }
 };
 

@@ -151,6 +151,9 @@ struct product_ordering : rebuilding<Graph, Builder> {
         double best = -1;
         for (int middle = first; middle < last; ++middle) {
           double trial = size[first] * size[middle + 1] * size[last + 1];
+          const bool scales = (middle == first && old[c.factors[first]].code == op::diag) ||
+                              (middle + 1 == last && old[c.factors[last]].code == op::diag);
+          if (scales) trial = size[first] * size[last + 1];
           if (length == 2 && share) trial /= 1 + others_with(c.factors[first], c.factors[last], id);
           trial += cost[first][middle] + cost[middle + 1][last];
           if (best < 0 || trial < best) {
@@ -181,6 +184,7 @@ struct product_ordering : rebuilding<Graph, Builder> {
       }
       const chain c = factors_of(old, id);
       moved[id] = emit(c, bracket(c, id, true), 0, c.count - 1);
+      if (moved[id] != no_node) result.learn(moved[id], old[id].properties);
     }
   }
 };

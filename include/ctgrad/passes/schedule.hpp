@@ -205,10 +205,12 @@ struct scheduling {
     s.output_count = 1;
     s.outputs[0] = static_cast<short>(storage_for(id));
     if (needs_scratch(c.code)) s.scratch = new_storage(place::workspace, 0, graph[id].extents);
+    if (c.code == op::factored_cofactor) result.storages[s.scratch].has_pivots = true;
     push(s);
   }
   static constexpr bool needs_scratch(op code) {
-    return code == op::factored_solve || code == op::factored_solve_transposed || code == op::factored_inverse;
+    return code == op::factored_solve || code == op::factored_solve_transposed || code == op::factored_inverse ||
+           code == op::factored_cofactor;
   }
 
   constexpr short program_id(const loop_program& p) {

@@ -9,7 +9,7 @@ namespace ctgrad::detail {
 enum class role : std::uint8_t {
   unneeded,   // no root needs it any more
   at_hand,    // a leaf, a scalar number, an extent: nothing to compute
-  alias,      // the transpose of a vector, or another shape: the same memory
+  alias,      // the same memory: the transpose of a vector, another shape, a triangular matrix as its own factor
   flag,       // a transpose that calls take as a flag
   absorbed,   // part of a call that computes more than one node
   call,       // one kernel
@@ -61,6 +61,9 @@ struct selection {
     } else if (n.code == op::reshape || (n.code == op::transpose && (n.extents.is_row() || n.extents.is_column()))) {
       roles[id] = role::alias;
       needed[n.arguments[0]] = in_memory[n.arguments[0]] = true;
+    } else if (is_triangular_factor(n.code) || is_diagonal_leaf(g, id)) {
+      roles[id] = role::alias;
+      needed[n.arguments[0]] = in_memory[n.arguments[0]] = true;
     } else if (n.code == op::transpose && !in_memory[id] && !is_root[id]) {
       roles[id] = role::flag;
       needed[n.arguments[0]] = true;
@@ -75,6 +78,13 @@ struct selection {
       calls[id] = plain_call(g, id);
       need_operands(calls[id]);
     }
+  }
+
+  /// Of a leaf that is a diagonal matrix only the diagonal is in memory.
+  static constexpr bool is_diagonal_leaf(const Graph& g, node_id id) {
+    if (g[id].code != op::diagonal) return false;
+    const node& argument = g[g[id].arguments[0]];
+    return argument.code == op::leaf && argument.leaf->form == structure::diagonal_matrix;
   }
 
   static constexpr bool is_reduction(op code) {
@@ -93,8 +103,7 @@ struct selection {
   constexpr kernel_call plain_call(const Graph& g, node_id id) const {
     const node& n = g[id];
     kernel_call c{.code = n.code, .operand_count = n.arity};
-    if (is_planned(n.code) && n.code != op::add_diagonal)
-      c.factor_kind = is_factor(n.code) ? n.code : g[n.arguments[0]].code;
+    if (n.code >= op::factored_solve && n.code <= op::factored_lower) c.factor_kind = g[n.arguments[0]].code;
     for (int i = 0; i < n.arity; ++i) {
       c.operands[i] = n.arguments[i];
       const node& operand = g[c.operands[i]];

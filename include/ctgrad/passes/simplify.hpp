@@ -62,7 +62,13 @@ struct rewriting_builder : graph_builder<Capacity, Roots> {
     noted(id);
     const node_id better = rewrite(id);
     rewritten[id] = better + 1;
+    learn(better, (*this)[id].properties);
     return better;
+  }
+
+  /// What is known of a value stays known, however it is computed.
+  constexpr void learn(node_id id, std::uint8_t known) {
+    if (this->failure == trouble::none) this->nodes[id].properties |= known;
   }
 
  private:
@@ -112,15 +118,18 @@ struct rewriting_builder : graph_builder<Capacity, Roots> {
     if (n.is_number() && n.value > 0) known |= positive_entries;
     if (n.is_number() && n.extents.is_square()) known |= symmetric_value;
     if (n.code == op::measure) known |= positive_entries;
-    if (n.code == op::identity) known |= definite;
+    if (n.code == op::identity) known |= definite | triangular | orthogonal_value;
     if (n.code == op::leaf && n.leaf->form == structure::symmetric) known |= symmetric_value;
     if (n.code == op::leaf && n.leaf->form == structure::spd) known |= definite;
+    if (n.code == op::leaf && n.leaf->form == structure::orthogonal) known |= orthogonal_value;
     if (n.code == op::leaf && n.leaf->form == structure::positive) known |= positive_entries;
-    if (is_elementwise(n.code)) {
-      bool all_symmetric = true;
-      for (int i = 0; i < n.arity; ++i) all_symmetric = all_symmetric && ((*this)[n.arguments[i]].properties & symmetric_value);
-      if (all_symmetric) known |= symmetric_value;
+    unsigned all = ~0u, any = nothing;
+    for (int i = 0; i < n.arity; ++i) {
+      all &= (*this)[n.arguments[i]].properties;
+      any |= (*this)[n.arguments[i]].properties;
     }
+    if (n.arity > 0)
+      known |= (all & closed_under.of_all[static_cast<int>(n.code)]) | (any & closed_under.of_any[static_cast<int>(n.code)]);
     if (n.code == op::product) known |= infer_from_factors(id);
     const int a = wanted_of(n, 0), b = wanted_of(n, 1);
     const bool commutes = about(n.code).commutes;

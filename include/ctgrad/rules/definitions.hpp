@@ -11,7 +11,20 @@ struct definition_rule {
   formula meaning;
 };
 
+/// What a leaf of a declared structure stands for: the part of its container that lies in the structure. So nothing else
+/// is read, and gradients are zero elsewhere.
+struct structure_rule {
+  structure form;
+  formula meaning;
+};
+
 namespace letters {
+
+inline constexpr structure_rule structures[] = {
+    {structure::diagonal_matrix,  diag(diagonal(A))},
+    {structure::lower_triangular, lower_part(A)},
+    {structure::upper_triangular, upper_part(A)},
+};
 
 inline constexpr definition_rule definitions[] = {
     {operation(op::hadamard, A, B), A % B},
@@ -38,6 +51,7 @@ inline constexpr definition_rule definitions[] = {
 }  // namespace letters
 
 using letters::definitions;
+using letters::structures;
 
 struct definition_index {
   int of[op_count]{};

@@ -112,6 +112,9 @@ inline constexpr formula v = token{token_kind::variable, op::leaf, 19};  // a ro
 inline constexpr formula I = token{token_kind::variable, op::leaf, 20};  // the identity
 inline constexpr formula U = token{token_kind::variable, op::leaf, 21};  // symmetric positive semidefinite too
 inline constexpr formula c = token{token_kind::variable, op::leaf, 22};  // a number other than 0, in any shape
+inline constexpr formula L = token{token_kind::variable, op::leaf, 23};  // lower triangular
+inline constexpr formula R = token{token_kind::variable, op::leaf, 24};  // upper triangular
+inline constexpr formula O = token{token_kind::variable, op::leaf, 25};  // orthogonal
 inline constexpr formula none{};
 
 constexpr formula operator+(const formula& a, const formula& b) { return operation(op::add, a, b); }
@@ -132,7 +135,7 @@ constexpr formula entry(const formula& a) { return shaped(token_kind::entry, a);
 
 }  // namespace letters
 
-inline constexpr int variable_count = 23;
+inline constexpr int variable_count = 26;
 
 template <class Builder, class Bound>
 constexpr position position_of(const Builder& graph, corner from, const Bound& bound) {

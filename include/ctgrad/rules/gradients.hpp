@@ -68,9 +68,16 @@ inline constexpr gradient_rule gradients[] = {
     {inverse(A),            {-(t(y) * g * t(y))}},
     {solve(A, B),           {-(solve(t(A), g) * t(y)),                    solve(t(A), g)}},
     {logdet(A),             {g % t(inverse(A))}},
+    {det(A),                {g % cofactor(A)}},
+    {cofactor(A),           {sum(g % y) * t(inverse(A)) - y * t(g) * t(inverse(A))}},
+    // of symmetric A: L^-T S L^-1 / 2, where S is the lower part of L^T g, mirrored
+    {cholesky(A),           {0.5 * solve(t(y), t(solve(t(y), lower_part(t(y) * g) + t(strictly_lower_part(t(y) * g)))))}},
     {trace(A),              {g % identity(A)}},
     {diag(A),               {diagonal(g)}},
     {diagonal(A),           {diag(g)}},
+    {lower_part(A),         {lower_part(g)}},
+    {strictly_lower_part(A), {strictly_lower_part(g)}},
+    {upper_part(A),         {upper_part(g)}},
 
     {reshape(A),            {reshape(g, A)}},
 

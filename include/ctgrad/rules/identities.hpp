@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "pattern.hpp"
+#include "properties.hpp"
 
 namespace ctgrad::detail {
 
@@ -61,7 +61,6 @@ inline constexpr identity_rule identities[] = {
     {column_sums(s % M),          s % column_sums(M)},
     {trace(s % M),                s % trace(M)},
     {diagonal(s % M),             s % diagonal(M)},
-    {diag(s % M),                 s % diag(M)},
 
     // a broadcast is no work of its own
     {(A % 1) % B,                 A % B},
@@ -94,6 +93,8 @@ inline constexpr identity_rule identities[] = {
     {diagonal(t(A)),              diagonal(A)},
     {inverse(t(A)),               t(inverse(A))},
     {logdet(t(A)),                logdet(A)},
+    {det(t(A)),                   det(A)},
+    {cofactor(t(A)),              t(cofactor(A))},
 
     // sums
     {sum(row_sums(A)),            sum(A)},
@@ -123,7 +124,50 @@ inline constexpr identity_rule identities[] = {
     {trace(I),                    rows(I)},
     {trace(A),                    A},
     {diagonal(diag(A)),           A},
+    {diagonal(s),                 s},
+    {diag(s),                     s},
     {diagonal(A * B),             row_sums(A % t(B))},
+    {diagonal(A + B),             diagonal(A) + diagonal(B)},
+    {diagonal(A - B),             diagonal(A) - diagonal(B)},
+
+    // diagonal matrices are their diagonals
+    {diag(A) % s,                 diag(A % s)},
+    {diag(A) / s,                 diag(A / s)},
+    {diag(A) % M,                 diag(A % diagonal(M))},
+    {square(diag(A)),             diag(square(A))},
+    {diag(A) + diag(B),           diag(A + B)},
+    {diag(A) - diag(B),           diag(A - B)},
+    {diag(A) + s % I,             diag(A + s)},
+    {diag(A) - s % I,             diag(A - s)},
+    {diag(A) + I,                 diag(A + 1)},
+    {diag(A) - I,                 diag(A - 1)},
+    {I - diag(A),                 diag(1 - A)},
+    {diag(A) * diag(B),           diag(A % B)},
+    {row_sums(diag(A)),           A},
+    {column_sums(diag(A)),        t(A)},
+
+    // triangular and orthogonal matrices
+    {lower_part(s),               s},
+    {upper_part(s),               s},
+    {lower_part(diag(A)),         diag(A)},
+    {upper_part(diag(A)),         diag(A)},
+    {lower_part(L),               L},
+    {upper_part(R),               R},
+    {lower_part(R),               diag(diagonal(R))},
+    {upper_part(L),               diag(diagonal(L))},
+    {lower_part(s % A),           s % lower_part(A)},
+    {upper_part(s % A),           s % upper_part(A)},
+    {lower_part(R + A),           diag(diagonal(R)) + lower_part(A)},
+    {lower_part(R - A),           diag(diagonal(R)) - lower_part(A)},
+    {lower_part(A - R),           lower_part(A) - diag(diagonal(R))},
+    {upper_part(L + A),           diag(diagonal(L)) + upper_part(A)},
+    {upper_part(L - A),           diag(diagonal(L)) - upper_part(A)},
+    {upper_part(A - L),           upper_part(A) - diag(diagonal(L))},
+    {diagonal(lower_part(A)),     diagonal(A)},
+    {diagonal(upper_part(A)),     diagonal(A)},
+    {inverse(O),                  t(O)},
+    {solve(O, A),                 t(O) * A},
+    {logdet(O),                   0},
 
     // parts and assemblies
     {reshape(A),                  A},
@@ -141,7 +185,21 @@ inline constexpr identity_rule identities[] = {
     {solve(A, I),                 inverse(A)},
     {logdet(inverse(A)),          -1 % logdet(A)},
     {logdet(s),                   log(abs(s))},
-    {logdet(I),                   0},
+    {inverse(s % I),              reciprocal(s) % I},
+    {solve(s % I, A),             A / s},
+    {logdet(s % I),               rows(I) % log(abs(s))},
+    {det(s),                      s},
+    {det(I),                      1},
+    {cofactor(s),                 1},
+    {cholesky(I),                 I},
+
+    // a determinant may overflow where its logarithm does not
+    {log(abs(det(A))),            logdet(A)},
+    {reciprocal(abs(A)) % sign(A), reciprocal(A)},
+    {(B / abs(A)) % sign(A),      B / A},
+    {log(det(P)),                 logdet(P)},
+    {reciprocal(det(A)) % cofactor(A), t(inverse(A))},
+    {(s / det(A)) % cofactor(A),  s % t(inverse(A))},
 
     // the branch not taken contributes 0 to a derivative, be it NaN: the choice comes last
     {where(A, B, 0) % C,          where(A, B % C, 0)},
@@ -179,7 +237,41 @@ inline constexpr identity_rule normal_forms[] = {
 
 /// What the kernels compute: applied once the order of the products is settled.
 inline constexpr identity_rule kernel_forms[] = {
+    // a diagonal matrix scales rows or columns
+    {diag(A) * M,                 A % M},
+    {M * diag(A),                 M % t(A)},
+    {solve(diag(A), M),           M / nonzero(A)},
+    {inverse(diag(A)),            diag(reciprocal(nonzero(A)))},
+    {logdet(diag(A)),             sum(log(abs(nonzero(A))))},
+
+    // a triangular matrix is its own factor, of which the other triangle is not read
+    {solve(t(L), M),              factored_solve_transposed(lower_factor(L), M)},
+    {solve(L, M),                 factored_solve(lower_factor(L), M)},
+    {solve(t(R), M),              factored_solve_transposed(upper_factor(R), M)},
+    {solve(R, M),                 factored_solve(upper_factor(R), M)},
+    {inverse(L),                  factored_inverse(lower_factor(L))},
+    {inverse(R),                  factored_inverse(upper_factor(R))},
+    {diagonal(factored_inverse(lower_factor(A))), reciprocal(nonzero(diagonal(A)))},
+    {diagonal(factored_inverse(upper_factor(A))), reciprocal(nonzero(diagonal(A)))},
+    {logdet(L),                   factored_logdet(lower_factor(L))},
+    {logdet(R),                   factored_logdet(upper_factor(R))},
+    {det(L),                      factored_det(lower_factor(L))},
+    {det(R),                      factored_det(upper_factor(R))},
+    {lower_factor(lower_part(A)), lower_factor(A)},
+    {upper_factor(upper_part(A)), upper_factor(A)},
+
     // one factorisation serves solves, determinants and inverses
+    {cholesky(A),                 factored_lower(cholesky_factor(A))},
+    {diagonal(factored_lower(A)), diagonal(A)},
+    {factored_solve(lower_factor(factored_lower(A)), M), factored_solve_transposed(upper_factor(A), M)},
+    {factored_solve_transposed(lower_factor(factored_lower(A)), M), factored_solve(upper_factor(A), M)},
+    {factored_logdet(lower_factor(factored_lower(A))), factored_logdet(upper_factor(A))},
+    {det(P),                      factored_det(cholesky_factor(P))},
+    {det(S),                      factored_det(symmetric_factor(S))},
+    {det(A),                      factored_det(lu_factor(A))},
+    {cofactor(P),                 factored_cofactor(cholesky_factor(P), P)},
+    {cofactor(S),                 factored_cofactor(symmetric_factor(S), S)},
+    {cofactor(A),                 factored_cofactor(lu_factor(A), A)},
     {solve(P, M),                 factored_solve(cholesky_factor(P), M)},
     {inverse(P),                  factored_inverse(cholesky_factor(P))},
     {logdet(P),                   factored_logdet(cholesky_factor(P))},
@@ -218,50 +310,7 @@ inline constexpr identity_rule kernel_forms[] = {
     {trace(A),                    sum(diagonal(A))},
 };
 
-/// What a result is known to be when its arguments are what the letters say.
-struct property_rule {
-  pattern before;
-  property known;
-};
-
-/// Elementwise ops of symmetric arguments are symmetric without a line of their own.
-inline constexpr property_rule property_rules[] = {
-    {A + t(A),          symmetric_value},
-    {t(A) % A,          symmetric_value},
-    {Q + U,             semidefinite},
-    {P + Q,             definite},
-    {p % Q,             semidefinite},
-    {p % P,             definite},
-    {Q / p,             semidefinite},
-    {P / p,             definite},
-    {inverse(P),        definite},
-    {inverse(S),        symmetric_value},
-    {diag(A),           symmetric_value},
-    {diag(p),           definite},
-    {add_diagonal(Q, p), definite},
-    {add_diagonal(S, A), symmetric_value},
-    {exp(A),            positive_entries},
-    {sigmoid(A),        positive_entries},
-    {softplus(A),       positive_entries},
-    {reciprocal(p),     positive_entries},
-    {sqrt(p),           positive_entries},
-    {square(p),         positive_entries},
-    {pow(p, A),         positive_entries},
-    {p + q,             positive_entries},
-    {p % q,             positive_entries},
-    {p / q,             positive_entries},
-    {t(p),              positive_entries},
-    {sum(p),            positive_entries},
-    {row_sums(p),       positive_entries},
-    {column_sums(p),    positive_entries},
-    {row_max(p),        positive_entries},
-    {column_max(p),     positive_entries},
-    {cumulative_sum(p), positive_entries},
-};
-
 }  // namespace letters
-
-using letters::property_rules;
 
 template <int First, int Second>
 struct identity_table {
@@ -281,6 +330,5 @@ inline constexpr identity_table kernelising{letters::identities, letters::kernel
 
 inline constexpr rules_by_op normalising_by_op{normalising.rules};
 inline constexpr rules_by_op kernelising_by_op{kernelising.rules};
-inline constexpr rules_by_op properties_by_op{property_rules};
 
 }  // namespace ctgrad::detail

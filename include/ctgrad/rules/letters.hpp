@@ -31,11 +31,17 @@ constexpr formula digamma(const formula& a) { return operation(op::digamma, a); 
 constexpr formula trigamma(const formula& a) { return operation(op::trigamma, a); }
 constexpr formula inverse(const formula& a) { return operation(op::inverse, a); }
 constexpr formula logdet(const formula& a) { return operation(op::logdet, a); }
+constexpr formula det(const formula& a) { return operation(op::det, a); }
+constexpr formula cofactor(const formula& a) { return operation(op::cofactor, a); }
+constexpr formula cholesky(const formula& a) { return operation(op::cholesky, a); }
 constexpr formula trace(const formula& a) { return operation(op::trace, a); }
 constexpr formula diag(const formula& a) { return operation(op::diag, a); }
 constexpr formula diagonal(const formula& a) { return operation(op::diagonal, a); }
 constexpr formula reshape(const formula& a) { return operation(op::reshape, a); }
 constexpr formula reshape(const formula& a, const formula& like) { return shaped_operation(op::reshape, a, like); }
+constexpr formula lower_part(const formula& a) { return operation(op::lower_part, a); }
+constexpr formula strictly_lower_part(const formula& a) { return operation(op::strictly_lower_part, a); }
+constexpr formula upper_part(const formula& a) { return operation(op::upper_part, a); }
 constexpr formula sum(const formula& a) { return operation(op::sum, a); }
 constexpr formula row_sums(const formula& a) { return operation(op::row_sums, a); }
 constexpr formula column_sums(const formula& a) { return operation(op::column_sums, a); }
@@ -67,8 +73,13 @@ constexpr formula stop_gradient(const formula& a) { return operation(op::stop_gr
 constexpr formula cholesky_factor(const formula& a) { return operation(op::cholesky_factor, a); }
 constexpr formula symmetric_factor(const formula& a) { return operation(op::symmetric_factor, a); }
 constexpr formula lu_factor(const formula& a) { return operation(op::lu_factor, a); }
+constexpr formula lower_factor(const formula& a) { return operation(op::lower_factor, a); }
+constexpr formula upper_factor(const formula& a) { return operation(op::upper_factor, a); }
 constexpr formula factored_inverse(const formula& a) { return operation(op::factored_inverse, a); }
 constexpr formula factored_logdet(const formula& a) { return operation(op::factored_logdet, a); }
+constexpr formula factored_det(const formula& a) { return operation(op::factored_det, a); }
+constexpr formula factored_lower(const formula& a) { return operation(op::factored_lower, a); }
+constexpr formula nonzero(const formula& a) { return operation(op::nonzero, a); }
 
 constexpr formula maximum(const formula& a, const formula& b) { return operation(op::maximum, a, b); }
 constexpr formula minimum(const formula& a, const formula& b) { return operation(op::minimum, a, b); }
@@ -82,6 +93,7 @@ constexpr formula solve(const formula& a, const formula& b) { return operation(o
 constexpr formula add_diagonal(const formula& a, const formula& b) { return operation(op::add_diagonal, a, b); }
 constexpr formula factored_solve(const formula& a, const formula& b) { return operation(op::factored_solve, a, b); }
 constexpr formula factored_solve_transposed(const formula& a, const formula& b) { return operation(op::factored_solve_transposed, a, b); }
+constexpr formula factored_cofactor(const formula& a, const formula& b) { return operation(op::factored_cofactor, a, b); }
 constexpr formula dot(const formula& a, const formula& b) { return operation(op::dot, a, b); }
 constexpr formula outer(const formula& a, const formula& b) { return operation(op::outer, a, b); }
 constexpr formula softmax_cross_entropy(const formula& a, const formula& b) { return operation(op::softmax_cross_entropy, a, b); }

@@ -13,6 +13,11 @@ enum property : std::uint8_t {
   definite = 4 | semidefinite,
   positive_entries = 8,
   inferred = 16,  // what there is to know has been found out
+  orthogonal_value = 32,
+  lower_value = 64,
+  upper_value = 128,
+  triangular = lower_value | upper_value,  // for masks
+  diagonal_value = triangular | symmetric_value,
 };
 
 /// A formula with its steps linked to their operands, for matching from the root down.
@@ -66,6 +71,9 @@ constexpr bool letter_fits(const Graph& graph, int letter, node_id id) {
     case 20: return graph[id].code == op::identity;
     case 21: return has(semidefinite);
     case 22: return graph[id].is_number() && graph[id].value != 0;
+    case 23: return has(lower_value);
+    case 24: return has(upper_value);
+    case 25: return has(orthogonal_value);
     default: return true;
   }
 }

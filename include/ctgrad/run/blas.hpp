@@ -30,14 +30,15 @@ void gemm(bool transpose_a, bool transpose_b, long m, long n, long k, T alpha, c
                      leading(n));
 }
 
-/// X := R^-T X or R^-1 X for the upper triangle R of an n x n matrix; X is n x k.
+/// X := R^-T X or R^-1 X for the upper or lower triangle R of an n x n matrix; X is n x k.
 template <class T>
-void solve_upper(bool transposed, long n, long k, const T* r, T* x) {
+void solve_triangular(bool upper, bool transposed, long n, long k, const T* r, T* x) {
+  const cxxblas::StorageUpLo triangle = upper ? cxxblas::Upper : cxxblas::Lower;
   if (k == 1)
-    cxxblas::trsv<int>(cxxblas::RowMajor, cxxblas::Upper, flag(transposed), cxxblas::NonUnit, static_cast<int>(n), r,
+    cxxblas::trsv<int>(cxxblas::RowMajor, triangle, flag(transposed), cxxblas::NonUnit, static_cast<int>(n), r,
                        leading(n), x, 1);
   else
-    cxxblas::trsm<int>(cxxblas::RowMajor, cxxblas::Left, cxxblas::Upper, flag(transposed), cxxblas::NonUnit,
+    cxxblas::trsm<int>(cxxblas::RowMajor, cxxblas::Left, triangle, flag(transposed), cxxblas::NonUnit,
                        static_cast<int>(n), static_cast<int>(k), T(1), r, leading(n), x, leading(k));
 }
 
@@ -67,6 +68,12 @@ void solve_lu(bool transposed, long n, long k, const T* factor, const int* pivot
 template <class T>
 void invert_cholesky(long n, T* a) {
   cxxlapack::potri<int>('L', static_cast<int>(n), a, leading(n));
+}
+
+/// In place; LAPACK sees the transpose, whose triangle is the other one.
+template <class T>
+void invert_triangular(bool upper, long n, T* a) {
+  cxxlapack::trtri<int>(upper ? 'L' : 'U', 'N', static_cast<int>(n), a, leading(n));
 }
 
 template <class T>

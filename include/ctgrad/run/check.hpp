@@ -61,7 +61,8 @@ constexpr message say(const char* problem, const source& subject, const char* ad
 /// Whether a container can stand for a leaf.
 constexpr bool rank_fits(const argument_facts& a) {
   const shape& extents = a.subject->extents;
-  return a.rank < 0 || a.rank == 2 || (a.rank == 1 && (extents.is_column() || extents.is_row())) ||
+  const bool is_vector = extents.is_column() || extents.is_row() || a.subject->form == structure::diagonal_matrix;
+  return a.rank < 0 || a.rank == 2 || (a.rank == 1 && is_vector) ||
          (a.rank == 0 && extents.is_scalar());
 }
 constexpr bool container_fits(const argument_facts& a) {

@@ -63,7 +63,7 @@ class function {
 
     std::size_t spare = 0;
     for (int i = 0; i < plan.leaf_count; ++i)
-      if (operands[i].needs_copy) spare += rounded<T>(operands[i].rows * operands[i].columns);
+      if (operands[i].needs_copy) spare += rounded<T>(operands[i].entries());
     // Called once the spare memory is known: points every leaf at its container or copies it.
     const auto place_leaves = [&](T* next) {
       (place_argument<T, Checked::analysis.leaf_of[I]>(arguments, operands, next), ...);

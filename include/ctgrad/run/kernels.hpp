@@ -4,8 +4,8 @@
 #include <algorithm>
 
 #include "../graph/print.hpp"
-#include "blas.hpp"
 #include "errors.hpp"
+#include "factors.hpp"
 #include "lines.hpp"
 #include "loop.hpp"
 
@@ -27,21 +27,6 @@ struct context {
   static constexpr bool is_one(int extent) { return plan.extents[extent]->is_one(); }
 };
 
-template <class T>
-void copy_entries(const T* from, T* to, long count) {
-  if (from != to) std::copy(from, from + count, to);
-}
-
-/// to := from^T for a rows x columns matrix, in blocks that stay in the cache.
-template <class T>
-void transpose_matrix(const T* from, T* to, long rows, long columns) {
-  constexpr long block = 16;
-  for (long i0 = 0; i0 < rows; i0 += block)
-    for (long j0 = 0; j0 < columns; j0 += block)
-      for (long i = i0; i < std::min(i0 + block, rows); ++i)
-        for (long j = j0; j < std::min(j0 + block, columns); ++j) to[j * rows + i] = from[i * columns + j];
-}
-
 /// The code of the steps of one kind, those of the same form as step `Kind`. What they work on comes with the step.
 template <class Plan, int Kind, class T>
 struct kernel {
@@ -59,9 +44,9 @@ struct kernel {
       const long n = c.size(s.operand_rows[0]);
       for (long i = 0; i < n; ++i) c.pointers[s.outputs[0]][i] = c.pointers[s.operands[0]][i * n + i];
     } else if constexpr (is_factor(form.code)) factorise(c, s);
-    else if constexpr (form.code == op::factored_solve || form.code == op::factored_solve_transposed) solve(c, s);
-    else if constexpr (form.code == op::factored_inverse) invert(c, s);
-    else if constexpr (form.code == op::factored_logdet) take_logdet(c, s);
+    else if constexpr (form.code >= op::factored_solve && form.code <= op::factored_lower) use_factor(c, s);
+    else if constexpr (form.code == op::nonzero) check_nonzero(c, s);
+    else if constexpr (form.code >= op::lower_part && form.code <= op::upper_part) take_part(c, s);
     else if constexpr (runs_along_lines(form.code))
       run_along_lines<form.code, T>(c.pointers[s.operands[0]], c.pointers[s.operands[form.operand_count - 1]],
                                     c.pointers[s.outputs[0]], c.size(s.operand_rows[0]), c.size(s.operand_columns[0]));
@@ -127,19 +112,14 @@ struct kernel {
     }
   }
 
-  // A factor keeps n pivots after its n x n entries, and after those whether it is by LU.
-  static int* pivots(T* factor, long n) { return reinterpret_cast<int*>(factor + n * n); }
-  static bool is_lu(const T* factor, long n) {
-    if constexpr (form.factor_kind == op::symmetric_factor)
-      return factor[n * n + n] != 0;
-    else
-      return form.factor_kind == op::lu_factor;
-  }
-
   [[noreturn, gnu::cold]] static void fail(const step& s) {
     const auto& graph = the_graph(Plan{});
     text_buffer<160> expression;
-    print_node(expression, graph, graph[s.node].arguments[0]);
+    const node_id id = graph[s.node].arguments[0];
+    const bool is_vector = form.code == op::nonzero && graph[id].code != op::diagonal;
+    if (is_vector) expression << "diag(";
+    print_node(expression, graph, is_factor(form.code) || is_vector ? id : graph[id].arguments[0]);
+    if (is_vector) expression << ')';
     if constexpr (form.code == op::cholesky_factor)
       throw not_positive_definite(std::string("ctgrad: the matrix is not positive definite: ") + expression.c_str());
     else
@@ -148,71 +128,38 @@ struct kernel {
 
   static void factorise(state& c, const step& s) {
     const long n = c.rows(s.outputs[0]);
+    copy_entries<T>(c.pointers[s.operands[0]], c.pointers[s.outputs[0]], n * n);
+    if (!factored<form.code, T>{c.pointers[s.outputs[0]], n}.factorise()) fail(s);
+  }
+
+  /// Solves, inverses and determinants of what the first operand stands for.
+  static void use_factor(state& c, const step& s) {
+    const factored<form.factor_kind, T> factor{c.pointers[s.operands[0]], c.size(s.operand_rows[0])};
     T* to = c.pointers[s.outputs[0]];
-    copy_entries<T>(c.pointers[s.operands[0]], to, n * n);
-    if constexpr (form.code == op::cholesky_factor) {
-      if (!factor_cholesky<T>(n, to)) fail(s);
-    } else if constexpr (form.code == op::lu_factor) {
-      if (!factor_lu<T>(n, to, pivots(to, n))) fail(s);
-    } else {
-      // Cholesky works on the upper triangle and the diagonal: with the diagonal kept, the matrix can be restored.
-      T* diagonal = to + n * n;
-      for (long i = 0; i < n; ++i) diagonal[i] = to[i * n + i];
-      diagonal[n] = 0;
-      if (factor_cholesky<T>(n, to)) return;
-      for (long i = 0; i < n; ++i) {
-        to[i * n + i] = diagonal[i];
-        for (long j = i + 1; j < n; ++j) to[i * n + j] = to[j * n + i];
-      }
-      diagonal[n] = 1;
-      if (!factor_lu<T>(n, to, pivots(to, n))) fail(s);
-    }
+    [[maybe_unused]] T* scratch = s.scratch >= 0 ? c.pointers[s.scratch] : nullptr;
+    bool done = true;
+    if constexpr (form.code == op::factored_logdet) done = factor.logdet(*to);
+    else if constexpr (form.code == op::factored_det) *to = factor.det().times(T(1));
+    else if constexpr (form.code == op::factored_cofactor) factor.cofactors(c.pointers[s.operands[1]], to, scratch);
+    else if constexpr (form.code == op::factored_inverse) done = factor.invert(to, scratch);
+    else if constexpr (form.code == op::factored_lower) factor.write_lower(to);
+    else done = factor.solve(form.code == op::factored_solve_transposed, c.columns(s.outputs[0]), c.pointers[s.operands[1]], to, scratch);
+    if (!done) fail(s);
   }
 
-  static void solve(state& c, const step& s) {
-    const long n = c.rows(s.outputs[0]), k = c.columns(s.outputs[0]);
-    T* factor = c.pointers[s.operands[0]];
-    T* x = c.pointers[s.outputs[0]];
-    if (n == 0 || k == 0) return;
-    if (!is_lu(factor, n)) {
-      copy_entries<T>(c.pointers[s.operands[1]], x, n * k);
-      solve_upper<T>(true, n, k, factor, x);
-      solve_upper<T>(false, n, k, factor, x);
-      return;
-    }
-    constexpr bool transposed = form.code == op::factored_solve_transposed;
-    if (k == 1) {
-      copy_entries<T>(c.pointers[s.operands[1]], x, n);
-      solve_lu<T>(transposed, n, 1, factor, pivots(factor, n), x);
-      return;
-    }
-    T* by_columns = c.pointers[s.scratch];
-    transpose_matrix<T>(c.pointers[s.operands[1]], by_columns, n, k);
-    solve_lu<T>(transposed, n, k, factor, pivots(factor, n), by_columns);
-    transpose_matrix<T>(by_columns, x, k, n);
-  }
-
-  static void invert(state& c, const step& s) {
-    const long n = c.rows(s.outputs[0]);
-    T* factor = c.pointers[s.operands[0]];
-    T* to = c.pointers[s.outputs[0]];
-    if (n == 0) return;
-    copy_entries<T>(factor, to, n * n);
-    if (is_lu(factor, n)) {
-      invert_lu<T>(n, to, pivots(factor, n), c.pointers[s.scratch], n * n);
-    } else {
-      invert_cholesky<T>(n, to);
-      for (long i = 0; i < n; ++i)
-        for (long j = 0; j < i; ++j) to[i * n + j] = to[j * n + i];
-    }
-  }
-
-  static void take_logdet(state& c, const step& s) {
+  /// Passes the diagonal of a diagonal matrix on: a zero makes the matrix singular.
+  static void check_nonzero(state& c, const step& s) {
     const long n = c.size(s.operand_rows[0]);
-    const T* factor = c.pointers[s.operands[0]];
-    T total = 0;
-    for (long i = 0; i < n; ++i) total += std::log(std::abs(factor[i * n + i]));
-    *c.pointers[s.outputs[0]] = is_lu(factor, n) ? total : 2 * total;
+    const T* from = c.pointers[s.operands[0]];
+    for (long i = 0; i < n; ++i)
+      if (from[i] == 0) fail(s);
+    copy_entries<T>(from, c.pointers[s.outputs[0]], n);
+  }
+
+  static void take_part(state& c, const step& s) {
+    copy_part<T>(c.pointers[s.operands[0]], c.pointers[s.outputs[0]], c.size(s.operand_rows[0]), c.size(s.operand_columns[0]), [](long i, long j) {
+      return form.code == op::lower_part ? j <= i : form.code == op::upper_part ? i <= j : j < i;
+    });
   }
 };
 

@@ -12,8 +12,12 @@ struct operand {
   const T* data = nullptr;
   long rows = 1, columns = 1;
   bool needs_copy = false;
+  bool is_diagonal = false;     // of a diagonal matrix only the diagonal is in memory
   memory_view<const T> memory;  // empty where the container has none
   address_range addresses;
+
+  /// Entries of a copy.
+  long entries() const { return is_diagonal ? rows : rows * columns; }
 };
 
 /// Reads shape and memory of the container bound to a leaf.
@@ -25,7 +29,10 @@ template <class T, class Container>
   } else {
     const auto extent = [&](std::size_t i) { return static_cast<long>(container.shape()[i]); };
     const std::size_t rank = container.dimension();
-    if (rank == 2) {
+    result.is_diagonal = leaf.form == structure::diagonal_matrix;
+    if (result.is_diagonal && (rank == 1 || (rank == 2 && extent(1) == 1))) {
+      result.rows = result.columns = extent(0);
+    } else if (rank == 2) {
       result.rows = extent(0);
       result.columns = extent(1);
     } else if (rank == 1 && leaf.extents.is_column()) {
@@ -42,7 +49,7 @@ template <class T, class Container>
       result.memory = {memory.data, memory.rows, memory.columns, memory.row_stride, memory.column_stride};
       result.addresses = address_range::of(result.memory);
       result.data = memory.data;
-      result.needs_copy = !memory.is_contiguous();
+      result.needs_copy = !memory.is_contiguous() || (result.is_diagonal && memory.columns > 1);
     } else {
       result.needs_copy = true;
     }
@@ -64,13 +71,28 @@ constexpr std::size_t rounded(long entries) {
   return (static_cast<std::size_t>(entries) + line - 1) / line * line;
 }
 
+/// The diagonal of a matrix, or a vector that stands for it.
+template <class T, class Container>
+void copy_diagonal(Container& container, T* to, long n) {
+  if constexpr (arithmetic<Container>) {
+    *to = static_cast<T>(container);
+  } else {
+    const auto from = container.template begin<xt::layout_type::row_major>();
+    const std::ptrdiff_t step = static_cast<long>(container.size()) > n ? n + 1 : 1;
+    for (std::ptrdiff_t i = 0; i < n; ++i) to[i] = static_cast<T>(*(from + i * step));
+  }
+}
+
 /// Copies what cannot be used where it is to `next`, and moves that on.
 template <class T, class Container>
 [[gnu::always_inline]] inline void place_operand(Container& container, operand<T>& o, T*& next) {
   if (!o.needs_copy) return;
-  copy_container<T>(container, next);
+  if (o.is_diagonal)
+    copy_diagonal<T>(container, next, o.rows);
+  else
+    copy_container<T>(container, next);
   o.data = next;
-  next += rounded<T>(o.rows * o.columns);
+  next += rounded<T>(o.entries());
 }
 
 // Of calls with many arguments the compilers would make functions of many thousand instructions otherwise.

@@ -17,7 +17,7 @@ constexpr const char* kernel_name(const Plan& plan, const step& s) {
     case op::cholesky_factor: case op::symmetric_factor: return "potrf";
     case op::lu_factor: return "getrf";
     case op::factored_solve: case op::factored_solve_transposed: return s.factor_kind == op::lu_factor ? "getrs" : "trsm";
-    case op::factored_inverse: return s.factor_kind == op::lu_factor ? "getri" : "potri";
+    case op::factored_inverse: return s.factor_kind == op::lu_factor ? "getri" : is_triangular_factor(s.factor_kind) ? "trtri" : "potri";
     default: return about(s.code).name;
   }
 }
@@ -41,9 +41,10 @@ constexpr flop_count flops_of(const Plan& plan, const step& s) {
     case op::product: return {2, {to.rows, s.transposed[0] ? s.operand_rows[0] : s.operand_columns[0], to.columns}};
     case op::cholesky_factor: case op::symmetric_factor: return {1. / 3, {to.rows, to.rows, to.rows}};
     case op::lu_factor: return {2. / 3, {to.rows, to.rows, to.rows}};
-    case op::factored_solve: case op::factored_solve_transposed: return {2, {to.rows, to.rows, to.columns}};
-    case op::factored_inverse: return {s.factor_kind == op::lu_factor ? 4. / 3 : 2. / 3, {to.rows, to.rows, to.rows}};
-    case op::factored_logdet: return {2, {s.operand_rows[0], -1, -1}};
+    case op::factored_solve: case op::factored_solve_transposed: return {is_triangular_factor(s.factor_kind) ? 1. : 2., {to.rows, to.rows, to.columns}};
+    case op::factored_inverse: case op::factored_cofactor:
+      return {s.factor_kind == op::lu_factor ? 4. / 3 : is_triangular_factor(s.factor_kind) ? 1. / 3 : 2. / 3, {to.rows, to.rows, to.rows}};
+    case op::factored_logdet: case op::factored_det: return {2, {s.operand_rows[0], -1, -1}};
     case op::logsumexp_columns: case op::logsumexp_rows: return {3, {s.operand_rows[0], s.operand_columns[0], -1}};
     case op::row_max: case op::column_max: case op::row_max_mask: case op::column_max_mask: case op::entry_product:
     case op::products_before: case op::products_after: case op::cumulative_sum: case op::reverse_cumulative_sum:

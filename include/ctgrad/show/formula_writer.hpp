@@ -64,8 +64,8 @@ class formula_writer {
 
   written body(node_id id) {
     const node& n = at(id);
+    if (const node_id leaf = leaf_in_structure(nodes_, id); leaf != no_node) return {symbol_text(at(leaf).leaf->leaf_name, script_)};
     switch (n.code) {
-      case op::leaf: return {symbol_text(n.leaf->leaf_name, script_)};
       case op::measure: return {extent_text(*n.measured, script_), n.measured->count > 1 ? sums : atoms};
       case op::identity: return {script_ == script::text ? "I" : "I_{" + extent_text(*n.extents.rows, script_) + "}"};
       case op::number: return number(n, n.value);

@@ -48,6 +48,7 @@ inline constexpr notation_rule notations[] = {
     {inverse(t(A)),             powers,    atoms,     anything,   "#1⁻ᵀ",         "#1^{-\\top}"},
     {inverse(A),                powers,    atoms,     anything,   "#1⁻¹",         "#1^{-1}"},
     {logdet(A),                 atoms,     anything,  anything,   "log|#1|",      "\\log\\left\\lvert #1 \\right\\rvert"},
+    {det(A),                    atoms,     anything,  anything,   "|#1|",         "\\left\\lvert #1 \\right\\rvert"},
     {trace(A),                  atoms,     anything,  anything,   "tr(#1)",       "\\operatorname{tr}\\left(#1\\right)"},
 
     {reciprocal(s),             powers,    atoms,     anything,   "#1⁻¹",         "#1^{-1}"},
