@@ -7,3 +7,4 @@
 #include "parts.hpp"
 #include "reductions.hpp"
 #include "softmax.hpp"
+#include "user_function.hpp"

@@ -14,6 +14,7 @@ enum class op : std::uint8_t {
   // elementwise, one argument
   negate, exp, log, log1p, expm1, sqrt, square, reciprocal, abs, sign, heaviside, sin, cos, tan, tanh, erf,
   sigmoid, swish, relu, softplus, gelu, lgamma, digamma, trigamma,
+  call,  // of a user's function
   // elementwise, two and three arguments
   add, subtract, multiply, divide, power, maximum, minimum, huber, polygamma, less, less_equal, where,
   // linear algebra
@@ -110,6 +111,7 @@ inline constexpr op_entry op_table[] = {
     {op::lgamma, "lgamma", 1, shape_rule::broadcast},
     {op::digamma, "digamma", 1, shape_rule::broadcast},
     {op::trigamma, "trigamma", 1, shape_rule::broadcast},
+    {op::call, "call", 1, shape_rule::broadcast},
 
     {op::add, "+", 2, shape_rule::broadcast, notation::infix, 2, true},
     {op::subtract, "-", 2, shape_rule::broadcast, notation::infix, 2},

@@ -48,8 +48,10 @@ constexpr void print_number(text_buffer<Capacity>& out, double value) {
 
 /// The function that a call is written with, up to its bracket.
 template <std::size_t Capacity>
-constexpr void print_function(text_buffer<Capacity>& out, op code, const shape& extents) {
-  if (code == op::reshape && extents.is_column())
+constexpr void print_function(text_buffer<Capacity>& out, op code, const shape& extents, const source* called) {
+  if (code == op::call)
+    out << called->leaf_name;
+  else if (code == op::reshape && extents.is_column())
     out << "vec";
   else if (code == op::reshape)
     out << "reshape<" << *extents.rows << ", " << *extents.columns << '>';
@@ -83,7 +85,7 @@ constexpr void print_source(text_buffer<Capacity>& out, const source& node, int 
     out << entry.name;
     print_source(out, *node.arguments[0], depth - 1, entry.precedence + 1);
   } else {
-    print_function(out, node.code, node.extents);
+    print_function(out, node.code, node.extents, &node);
     if (entry.arity == 0) return;
     out << '(';
     for (int i = 0; i < node.arity; ++i) {

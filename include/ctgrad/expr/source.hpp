@@ -21,6 +21,22 @@ struct digest {
   }
 };
 
+struct source;
+
+/// A function of one entry that the user added, with its derivative.
+struct user_function {
+  static constexpr int capacity = 62;  // different subexpressions of a derivative
+  const char* name = "";
+  std::uint64_t code = 0;
+  double (*at)(double) = nullptr;
+  const source* derivative = nullptr;  // of the stand-ins for the argument and the result
+  const source* argument = nullptr;
+  const source* result = nullptr;
+
+  /// The bits of a number in [1, 2), so that loops can keep it among theirs.
+  static constexpr std::uint64_t code_of(const char* name) { return (hash(name) >> 12) | (std::uint64_t{1023} << 52); }
+};
+
 /// One node of an expression as written. Nodes point at their arguments, so a shared one stands once.
 struct source {
   op code = op::number;
@@ -30,9 +46,10 @@ struct source {
   shape extents{};
   const source* arguments[3]{};
   double value = 0;             // of a number
-  const char* leaf_name = "";   // of a leaf
+  const char* leaf_name = "";   // of a leaf, or of the function that is called
   const extent* measured = &one_extent;  // of extent<"n">
   position from{};                       // of a part
+  const user_function* function = nullptr;  // of a call
 };
 
 template <digest Key, class Container>

@@ -91,7 +91,7 @@ constexpr void evaluate_product(const small_matrix& a, const small_matrix& b, co
 constexpr void evaluate_op(op code, const small_matrix* arguments, const small_matrix& y, double entry = 0) {
   const small_matrix &a = arguments[0], &b = arguments[1];
   const int n = a.columns;
-  if (is_elementwise(code)) return evaluate_elementwise(code, arguments, y);
+  if (is_elementwise(code) && code != op::call) return evaluate_elementwise(code, arguments, y);
   const auto for_each_row = [&](auto value) {
     for (int i = 0; i < a.rows; ++i) y.set(i, value(lines::rows(a), i));
   };
@@ -201,7 +201,7 @@ constexpr void evaluate_op(op code, const small_matrix* arguments, const small_m
     case op::lgamma: case op::digamma: case op::trigamma: case op::huber: case op::polygamma: case op::add: case op::subtract: case op::multiply: case op::divide: case op::power: case op::maximum:
     case op::minimum: case op::less: case op::less_equal: case op::where:
     // given, or resolved while the graph is built
-    case op::leaf: case op::variable: case op::gradient: case op::vjp: case op::jvp: case op::hvp: case op::substitute:
+    case op::leaf: case op::call: case op::variable: case op::gradient: case op::vjp: case op::jvp: case op::hvp: case op::substitute:
     case op::count_of_ops:
       break;
   }
@@ -220,6 +220,8 @@ class evaluation {
       for (int i = 0; i < n.arity; ++i) arguments[i] = (*this)[n.arguments[i]];
       if (n.code == op::leaf)
         point.draw(*n.leaf, y);
+      else if (n.code == op::call)
+        for (int k = 0; k < y.size(); ++k) y.set(k, evaluate_call(*n.leaf->function, arguments[0].at(k)));
       else
         evaluate_op(n.code, arguments, y, n.code == op::measure ? point.size_of(*n.measured) : n.value);
     }

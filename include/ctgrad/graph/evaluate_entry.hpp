@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "../expr/op.hpp"
+#include "../expr/source.hpp"
 #include "arithmetic.hpp"
 
 namespace ctgrad::detail {
@@ -59,6 +59,13 @@ constexpr approximation evaluate_entry(op code, const approximation& a) {
     case op::trigamma: return y = trigamma(x), mapped(y, polygamma(2, x), {x, plus(a.error, 8 * abs(x))}, 8);
     default: return {not_a_number, 0};
   }
+}
+
+/// One entry of a user's function; its slope by a difference, which is close enough for an error.
+constexpr approximation evaluate_call(const user_function& f, const approximation& a) {
+  const double h = 0x1p-20 * (1 + elementary::abs(a.value));
+  const double slope = elementary::is_finite(a.value) ? over(minus(f.at(a.value + h), f.at(a.value - h)), 2 * h) : 0;
+  return mapped(f.at(a.value), elementary::is_finite(slope) ? slope : 0, {a.value, plus_one_rounding(a.error, a.value)}, 8);
 }
 
 /// One entry of an elementwise op of two arguments.

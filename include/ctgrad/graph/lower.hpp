@@ -81,6 +81,7 @@ constexpr graph_builder<Capacity, Roots> lower(const source* const* roots) {
     n.extents = s.extents;
     n.value = s.value;
     n.from = s.from;
+    if (s.code == op::call) n.leaf = &s;
     if (s.code == op::leaf) {
       n.leaf = &s;
       const digest by_name = digest{}.with(hash(s.leaf_name));

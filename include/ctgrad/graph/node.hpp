@@ -18,7 +18,7 @@ struct node {
   node_id arguments[3] = {no_node, no_node, no_node};
   shape extents{};
   double value = 0;                      // of a number: the value of every entry
-  const source* leaf = nullptr;          // of a leaf: its name and structure
+  const source* leaf = nullptr;          // of a leaf: its name and structure; of a call: its function
   const extent* measured = &one_extent;  // of a measure
   position from{};                       // of a part
 
@@ -32,6 +32,7 @@ struct node {
 constexpr std::uint64_t hash(const node& n) {
   std::uint64_t state = static_cast<std::uint64_t>(n.code) + 1;
   for (int i = 0; i < n.arity; ++i) state = mix(state, static_cast<std::uint64_t>(n.arguments[i]));
+  if (n.code == op::call) return mix(state, n.leaf->function->code);
   if (n.arity > 0 && !carries_shape(n.code)) return state;
   if (n.code == op::leaf) return mix(state, n.leaf->key.low);
   if (n.code == op::measure) return mix(state, n.measured->key);
@@ -44,6 +45,7 @@ constexpr bool same_node(const node& a, const node& b) {
   if (a.code != b.code || a.arity != b.arity) return false;
   for (int i = 0; i < a.arity; ++i)
     if (a.arguments[i] != b.arguments[i]) return false;
+  if (a.code == op::call) return a.leaf->function->code == b.leaf->function->code;
   if (a.arity > 0) return !carries_shape(a.code) || (a.extents == b.extents && a.from == b.from);
   if (a.code == op::leaf) return a.leaf->key == b.leaf->key;
   if (a.code == op::measure) return *a.measured == *b.measured;

@@ -176,9 +176,10 @@ struct fusion {
     for (int half = 0; half < 2; ++half)
       for (node_id id = half == 0 ? a : b; id != no_node; id = next_in_unit[id]) inner_readers[id] = 0;
     node_id read[3 * loop_program::instruction_capacity]{};
-    int read_count = 0, output_count = 0, number_count = 0;
+    int read_count = 0, output_count = 0, number_count = 0, function_count = 0;
     for (int half = 0; half < 2; ++half)
       for (node_id id = half == 0 ? a : b; id != no_node; id = next_in_unit[id]) {
+        if (graph[id].code == op::call) ++function_count;
         for (int i = 0; i < graph[id].arity; ++i) {
           const node_id source = source_of(graph[id].arguments[i]);
           const node_id theirs = is_loop(source) ? leader(source) : no_node;
@@ -196,7 +197,7 @@ struct fusion {
     for (int half = 0; half < 2; ++half)
       for (node_id id = half == 0 ? a : b; id != no_node; id = next_in_unit[id])
         if (is_reduction(id) || readers[id] > inner_readers[id]) ++output_count;
-    return read_count - number_count <= loop_program::input_capacity && number_count <= loop_program::number_capacity &&
+    return read_count - number_count <= loop_program::input_capacity && number_count + function_count <= loop_program::number_capacity &&
            output_count <= loop_program::output_capacity;
   }
 

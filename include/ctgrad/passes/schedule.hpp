@@ -276,6 +276,7 @@ struct scheduling {
     for (int i = 0; i < member_count; ++i) {
       const node& n = graph[members[i]];
       if (n.is_number()) loop.add_number(n.value);
+      if (n.code == op::call) loop.add_number(std::bit_cast<double>(n.leaf->function->code));
       for (int j = 0; j < n.arity; ++j) {
         const node_id source = fused.source_of(n.arguments[j]);
         if (is_member(source, unit) && !fused.is_reduction(source)) continue;
@@ -299,6 +300,9 @@ struct scheduling {
       if (n.is_number()) {
         value = static_cast<std::uint8_t>(loop.program.first_number() + loop.add_number(n.value));
       } else if (!fused.is_reduction(id)) {
+        if (n.code == op::call)
+          registers[1] = static_cast<std::uint8_t>(loop.program.first_number() +
+                                                   loop.add_number(std::bit_cast<double>(n.leaf->function->code)));
         loop.computed[loop.program.instruction_count] = id;
         loop.program.instructions[loop.program.instruction_count] = {n.code, {registers[0], registers[1], registers[2]}};
         value = static_cast<std::uint8_t>(loop.program.first_instruction() + loop.program.instruction_count++);

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "../graph/graph.hpp"
+#include "../graph/call.hpp"
 
 namespace ctgrad::detail {
 
@@ -14,7 +14,8 @@ enum class token_kind : std::uint8_t {
   filled,        // the number, in the shape of what was pushed last
   identity,      // the identity with the rows of what was pushed last
   rows, columns, // an extent of what was pushed last, as a scalar
-  entry          // the entry of what was pushed last, a number in any shape, as a scalar
+  entry,         // the entry of what was pushed last, a number in any shape, as a scalar
+  slope          // the derivative of the user's function that what was pushed last is a call of
 };
 
 /// Where a part begins, as rules say it; A is the first argument.
@@ -131,6 +132,7 @@ constexpr formula zeros(const formula& like) { return shaped(token_kind::filled,
 constexpr formula identity(const formula& like) { return shaped(token_kind::identity, like); }
 constexpr formula rows(const formula& a) { return shaped(token_kind::rows, a); }
 constexpr formula columns(const formula& a) { return shaped(token_kind::columns, a); }
+constexpr formula slope(const formula& a) { return shaped(token_kind::slope, a); }
 constexpr formula entry(const formula& a) { return shaped(token_kind::entry, a); }
 
 }  // namespace letters
@@ -164,6 +166,7 @@ constexpr node_id build(Builder& graph, const formula& f, const Bound& bound) {
       case token_kind::identity: stack[depth - 1] = graph.identity(graph[stack[depth - 1]].extents.rows); break;
       case token_kind::rows: stack[depth - 1] = graph.measure(graph[stack[depth - 1]].extents.rows); break;
       case token_kind::columns: stack[depth - 1] = graph.measure(graph[stack[depth - 1]].extents.columns); break;
+      case token_kind::slope: stack[depth - 1] = call_derivative(graph, stack[depth - 1]); break;
       case token_kind::entry: stack[depth - 1] = graph.number(graph[stack[depth - 1]].value); break;
       case token_kind::shaped: {
         const shape extents = graph[stack[--depth]].extents;

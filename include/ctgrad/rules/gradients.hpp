@@ -48,6 +48,7 @@ inline constexpr gradient_rule gradients[] = {
     {lgamma(A),             {g % digamma(A)}},
     {digamma(A),            {g % trigamma(A)}},
     {trigamma(A),           {g % polygamma(2, A)}},
+    {call(A),               {g % slope(y)}},
 
     {A + B,                 {g,                                           g}},
     {A - B,                 {g,                                           -g}},

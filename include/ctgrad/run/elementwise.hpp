@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "../expr/op.hpp"
+#include "../expr/user_function.hpp"
 #include "pack.hpp"
 #include "special.hpp"
 
@@ -55,6 +55,13 @@ template <op Code, class V>
   else if constexpr (Code == op::less_equal) return choose(a <= b, one, choose(b < a, zero, a + b));
   else if constexpr (Code == op::where) return choose(is_nan(a), a, choose(a != zero, b, c));
   else static_assert(Code == op::negate, "no such elementwise op");
+}
+
+/// A user's function of each entry.
+template <std::uint64_t Code, class V>
+V call_on_lanes(const V& a) {
+  using T = lane<V>;
+  return on_lanes<V>([](T x) { return static_cast<T>(called_function(function_code<Code>{})(x)); }, a);
 }
 
 }  // namespace ctgrad::detail

@@ -149,7 +149,10 @@ struct fused_loop {
 
   template <loop_program::instruction Instruction>
   [[gnu::always_inline]] static V compute(const V* registers) {
-    return elementwise<Instruction.code, V>(registers[Instruction.operands[0]], registers[Instruction.operands[1]],
+    if constexpr (Instruction.code == op::call)  // the function stands where a number would
+      return call_on_lanes<program.numbers[Instruction.operands[1] - first_number], V>(registers[Instruction.operands[0]]);
+    else
+      return elementwise<Instruction.code, V>(registers[Instruction.operands[0]], registers[Instruction.operands[1]],
                                             registers[Instruction.operands[2]]);
   }
 

@@ -84,7 +84,7 @@ class dot_writer {
       default: break;
     }
     const int line = notation_alone(nodes_, id);
-    std::string text = line >= 0 ? notations[line].text : std::string(about(n.code).name);
+    std::string text = line >= 0 ? notations[line].text : std::string(n.code == op::call ? n.leaf->leaf_name : about(n.code).name);
     if (line < 0) return text;
     const std::string infix = "#1 ";
     if (n.arity == 2 && text.compare(0, infix.size(), infix) == 0 && text.size() > 5 && text.compare(text.size() - 3, 3, " #2") == 0)

@@ -10,7 +10,11 @@ namespace ctgrad::detail {
 template <class Plan>
 class plan_writer {
  public:
-  explicit plan_writer(const Plan& plan) : plan_(plan) {}
+  template <class Graph>
+  plan_writer(const Plan& plan, const Graph& graph) : plan_(plan) {
+    for (node_id id = 0; id < graph.size; ++id)
+      if (graph[id].code == op::call) functions_.push_back(graph[id].leaf->function);
+  }
 
   std::string write() const {
     std::string text;
@@ -20,6 +24,7 @@ class plan_writer {
 
  private:
   const Plan& plan_;
+  std::vector<const user_function*> functions_;
 
   std::string extent_name(int e) const { return text_of(*plan_.extents[e]); }
   std::string shape_text(const storage& s) const { return extent_name(s.rows) + " x " + extent_name(s.columns); }
@@ -117,6 +122,8 @@ class plan_writer {
       return entry.precedence < outer ? "(" + text + ")" : text;
     }
     std::string text = std::string(step_code.code == op::negate ? "−" : entry.name) + "(";
+    for (const user_function* f : functions_)
+      if (step_code.code == op::call && f->code == p.numbers[step_code.operands[1] - p.first_number()]) text = std::string(f->name) + "(";
     for (int i = 0; i < entry.arity; ++i) text += (i > 0 ? ", " : "") + part(i, 1);
     return text + ")";
   }
@@ -151,7 +158,7 @@ namespace ctgrad {
 /// and the totals.
 template <class Plan>
 std::string explain(const detail::function<Plan>& f) {
-  return detail::plan_writer(f.plan).write();
+  return detail::plan_writer(f.plan, the_graph(Plan{})).write();
 }
 
 }  // namespace ctgrad
