@@ -17,6 +17,8 @@ struct fusion {
   bool read_outside[capacity]{};    // something but its own loop reads it
 
   constexpr fusion(const Graph& g, const selection<Graph>& s) : graph(g), selected(s) {
+    look_through_aliases();
+    number_spaces();
     count_readers();
     for (bool settled = false; !settled;) {
       assign_stages();
@@ -38,10 +40,7 @@ struct fusion {
     return own.is_column() ? own.transposed() : own;
   }
   /// The node that computes what an argument reads.
-  constexpr node_id source_of(node_id id) const {
-    while (selected.roles[id] == role::alias) id = graph[id].arguments[0];
-    return id;
-  }
+  constexpr node_id source_of(node_id id) const { return sources[id]; }
 
  private:
   const Graph& graph;
@@ -49,14 +48,37 @@ struct fusion {
   bool starts_late[capacity]{};  // does not fit into the loop of its arguments
   int size[capacity]{};
   int readers[capacity]{}, inner_readers[capacity]{};
+  // The same questions come up many times: their answers are noted once.
+  node_id sources[capacity]{};   // behind aliases
+  node_id in_loop[capacity]{};   // the node of a loop that writes these entries in this order, or no_node
+  int space_numbers[capacity]{};
+
+  constexpr void look_through_aliases() {
+    for (node_id id = 0; id < graph.size; ++id) {
+      const bool is_alias = selected.roles[id] == role::alias;
+      const node_id aliased = graph[id].arguments[0];
+      sources[id] = is_alias ? sources[aliased] : id;
+      in_loop[id] = no_node;
+      if (is_alias && graph[id].code == op::transpose) in_loop[id] = in_loop[aliased];
+      if (is_loop(id) && !is_reduction(id)) in_loop[id] = id;
+    }
+  }
+  constexpr void number_spaces() {
+    node_id firsts[capacity]{};
+    int count = 0;
+    for (node_id id = 0; id < graph.size; ++id) {
+      if (!is_loop(id)) continue;
+      const shape own = space(id);
+      int number = 0;
+      while (number < count && !(space(firsts[number]) == own)) ++number;
+      if (number == count) firsts[count++] = id;
+      space_numbers[id] = number;
+    }
+  }
 
   /// Whether `reader` can stand in the loop that computes its argument: it reads entry by entry what that writes.
   constexpr bool fits_together(node_id reader, node_id argument) const {
-    while (selected.roles[argument] == role::alias) {
-      if (graph[argument].code != op::transpose) return false;
-      argument = graph[argument].arguments[0];
-    }
-    return is_loop(argument) && !is_reduction(argument) && space(reader) == space(argument);
+    return in_loop[argument] != no_node && space_numbers[reader] == space_numbers[in_loop[argument]];
   }
 
   constexpr int earliest_after(node_id reader, node_id argument) const {
@@ -139,7 +161,7 @@ struct fusion {
           }
         } else if (graph[source].code != op::number) {
           const node_id reader = last_reader[source];
-          if (reader != no_node && stage[reader] == stage[id] && space(reader) == space(id) && !graph[source].is_scalar())
+          if (reader != no_node && stage[reader] == stage[id] && space_numbers[reader] == space_numbers[id] && !graph[source].is_scalar())
             unite(leader(reader), leader(id));
           last_reader[source] = id;
         }
