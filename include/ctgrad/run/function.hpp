@@ -88,7 +88,7 @@ class function {
   template <class T, int Leaf, class Argument>
   static void inspect_argument([[maybe_unused]] Argument& argument, [[maybe_unused]] operand<T>* operands) {
     if constexpr (Leaf >= 0 && is_long)
-      operands[Leaf] = inspect_apart<T>(argument.container, *plan.leaves[Leaf]);
+      inspect_apart<T>(argument.container, *plan.leaves[Leaf], operands[Leaf]);
     else if constexpr (Leaf >= 0)
       operands[Leaf] = inspect<T>(argument.container, *plan.leaves[Leaf]);
   }
@@ -212,8 +212,9 @@ class function {
 
   /// Finds everything that can be wrong with a target, before any target changes.
   template <class T, class Target>
-  [[gnu::noinline]] static destination<T> check_target_apart(Target& target, int index, long rows, long columns, const operand<T>* operands) {
-    return check_target<T>(target, index, rows, columns, operands);
+  [[gnu::noinline]] static void check_target_apart(Target& target, int index, long rows, long columns, const operand<T>* operands,
+                                                   destination<T>& d) {
+    d = check_target<T>(target, index, rows, columns, operands);
   }
   template <class T, class Target>
   [[gnu::always_inline]] static destination<T> check_target(Target& target, int index, long rows, long columns, const operand<T>* operands) {
@@ -235,7 +236,11 @@ class function {
 
   /// Resizes a target that needs it.
   template <class T, class Target>
-  static void shape_target(Target& target, destination<T>& d, long rows, long columns) {
+  [[gnu::noinline]] static void shape_target_apart(Target& target, destination<T>& d, long rows, long columns) {
+    shape_target<T>(target, d, rows, columns);
+  }
+  template <class T, class Target>
+  [[gnu::always_inline]] static void shape_target(Target& target, destination<T>& d, long rows, long columns) {
     if constexpr (owns_memory<Target>)
       if (!has_shape(target, rows, columns)) reshape_target<T>(target, d, rows, columns);
   }
@@ -255,9 +260,18 @@ class function {
   [[gnu::always_inline]] static void look_at_target(Into& into, destination<T>* destinations, const context<Plan, T>& c, const operand<T>* operands) {
     const long rows = c.sizes[row_extent<Result>()], columns = c.sizes[column_extent<Result>()];
     if constexpr (is_long)
-      destinations[Result] = check_target_apart<T>(pick<Result>(into.targets), static_cast<int>(Result), rows, columns, operands);
+      check_target_apart<T>(pick<Result>(into.targets), static_cast<int>(Result), rows, columns, operands, destinations[Result]);
     else
       destinations[Result] = check_target<T>(pick<Result>(into.targets), static_cast<int>(Result), rows, columns, operands);
+  }
+
+  template <std::size_t Result, class T, class Into>
+  [[gnu::always_inline]] static void shape_a_target(Into& into, destination<T>* destinations, const context<Plan, T>& c) {
+    const long rows = c.sizes[row_extent<Result>()], columns = c.sizes[column_extent<Result>()];
+    if constexpr (is_long)
+      shape_target_apart<T>(pick<Result>(into.targets), destinations[Result], rows, columns);
+    else
+      shape_target<T>(pick<Result>(into.targets), destinations[Result], rows, columns);
   }
 
   template <class T, class Place, class Into, std::size_t... Result>
@@ -271,9 +285,7 @@ class function {
       for (int j = 0; j < i; ++j)
         if (meet(destinations[i].addresses, destinations[j].addresses) && overlap(destinations[i].memory, destinations[j].memory))
           throw_alias(i, "another target");
-    (shape_target<T>(pick<Result>(into.targets), destinations[Result], c.sizes[row_extent<Result>()],
-                     c.sizes[column_extent<Result>()]),
-     ...);
+    (shape_a_target<Result>(into, destinations, c), ...);
     for (int i = 0; i < result_count; ++i)
       if (destinations[i].through_spare) spare += rounded<T>(entries_of(c, i));
     T* next = static_cast<T*>(spare > 0 ? spare_.reserve(spare * sizeof(T)) : nullptr);

@@ -97,8 +97,8 @@ template <class T, class Container>
 
 // Of calls with many arguments the compilers would make functions of many thousand instructions otherwise.
 template <class T, class Container>
-[[gnu::noinline]] operand<T> inspect_apart(Container& container, const source& leaf) {
-  return inspect<T>(container, leaf);
+[[gnu::noinline]] void inspect_apart(Container& container, const source& leaf, operand<T>& result) {
+  result = inspect<T>(container, leaf);
 }
 template <class T, class Container>
 [[gnu::noinline]] void place_operand_apart(Container& container, operand<T>& o, T*& next) {
