@@ -110,4 +110,13 @@ TEST_CASE("the same expression and a bare leaf as results", "[call]") {
     CHECK(second_sum == 10);
 }
 
+TEST_CASE("a result that is another one beside a result that is zero", "[call]") {
+    constexpr auto x = vector<"x", "n">;
+    auto f = compile(exp(x), grad(sum(sign(x)), x), grad(sum(exp(x)), x));
+    auto [value, zero, slope] = f(x = xt::xtensor<double, 1>{0., 0.});
+    CHECK(distance(value, reference::column({1, 1})) == 0);
+    CHECK(distance(zero, reference::column({0, 0})) == 0);
+    CHECK(distance(slope, reference::column({1, 1})) == 0);
+}
+
 } // namespace

@@ -46,7 +46,10 @@ struct loop_program {
   constexpr int first_instruction() const { return input_count + number_count; }
 
   constexpr std::uint64_t key() const {
-    std::uint64_t state = mix(mix(input_count, number_count), mix(instruction_count, output_count));
+    // In one word: mix itself does not tell (1, 0) from (0, 1).
+    std::uint64_t state = mix(0, static_cast<std::uint64_t>(input_count) | static_cast<std::uint64_t>(number_count) << 8 |
+                                     static_cast<std::uint64_t>(instruction_count) << 16 |
+                                     static_cast<std::uint64_t>(output_count) << 24);
     for (int i = 0; i < input_count; ++i) state = mix(state, static_cast<std::uint64_t>(inputs[i]));
     for (int i = 0; i < number_count; ++i) state = mix(state, numbers[i]);
     for (int i = 0; i < instruction_count; ++i) {
