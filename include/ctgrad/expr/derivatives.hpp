@@ -6,6 +6,18 @@
 #include "functions.hpp"
 #include "unroll.hpp"
 
+namespace ctgrad::detail {
+
+template <digest A>
+inline constexpr const extent* entry_count_of = &extent_product<rows_of<A>, columns_of<A>>;
+
+template <op Code, const extent* Rows, const extent* Columns, digest Y, digest X>
+constexpr auto apply_to_entries(expr<Y>, expr<X>) {
+  return expr<shaped_application<Code, Rows, Columns, &zero_extent, &zero_extent, Y, X>::key>{};
+}
+
+}  // namespace ctgrad::detail
+
 namespace ctgrad {
 
 /// The gradient of a scalar expression with respect to a leaf or a subexpression of it; it has the shape of W.
@@ -52,6 +64,18 @@ constexpr auto vjp(detail::expr<Y> y, detail::expr<X> x, detail::expr<U> u) {
 template <detail::digest F, detail::digest X, detail::digest V>
 constexpr auto hvp(detail::expr<F> f, detail::expr<X> x, detail::expr<V> v) {
   return detail::apply<detail::op::hvp>(f, x, v);
+}
+
+/// The Jacobian of y by x: dy_i / dx_j for columns, m x n.
+template <detail::digest Y, detail::digest X>
+constexpr auto jacobian(detail::expr<Y> y, detail::expr<X> x) {
+  return detail::apply_to_entries<detail::op::jacobian, detail::entry_count_of<Y>, detail::entry_count_of<X>>(y, x);
+}
+
+/// The Hessian of a scalar f by x: n x n for a column of n.
+template <detail::digest F, detail::digest X>
+constexpr auto hessian(detail::expr<F> f, detail::expr<X> x) {
+  return detail::apply_to_entries<detail::op::hessian, detail::entry_count_of<X>, detail::entry_count_of<X>>(f, x);
 }
 
 /// e with every occurrence of the leaf replaced.

@@ -20,7 +20,7 @@ enum class op : std::uint8_t {
   // linear algebra
   transpose, product, inverse, solve, logdet, det, cofactor, cholesky, trace, diag, diagonal,
   // parts and assemblies
-  lower_part, strictly_lower_part, upper_part, reshape,
+  lower_part, strictly_lower_part, upper_part, reshape, block_transpose,
   // reductions
   sum, row_sums, column_sums, norm, logsumexp_columns, logsumexp_rows, row_max, column_max, row_max_mask, column_max_mask,
   entry_product, products_before, products_after, recurrence, reverse_recurrence, cumulative_sum, reverse_cumulative_sum,
@@ -35,7 +35,7 @@ enum class op : std::uint8_t {
   cholesky_factor, symmetric_factor, lu_factor, lower_factor, upper_factor, factored_solve, factored_solve_transposed,
   factored_inverse, factored_logdet, factored_det, factored_cofactor, factored_lower, nonzero, add_diagonal,
   // resolved while the graph is built
-  gradient, vjp, jvp, hvp, substitute,
+  gradient, vjp, jvp, hvp, jacobian, hessian, substitute,
   count_of_ops
 };
 
@@ -142,6 +142,7 @@ inline constexpr op_entry op_table[] = {
     {op::strictly_lower_part, "strictly_lower_part", 1, shape_rule::same},
     {op::upper_part, "upper_part", 1, shape_rule::same},
     {op::reshape, "reshape", 1, shape_rule::given},
+    {op::block_transpose, "block_transpose", 1, shape_rule::given},  // p x q blocks below each other -> q x p blocks
 
     {op::sum, "sum", 1, shape_rule::to_scalar},
     {op::row_sums, "row_sums", 1, shape_rule::to_column},
@@ -202,6 +203,8 @@ inline constexpr op_entry op_table[] = {
     {op::vjp, "vjp", 3, shape_rule::vjp},
     {op::jvp, "jvp", 3, shape_rule::jvp},
     {op::hvp, "hvp", 3, shape_rule::hvp},
+    {op::jacobian, "jacobian", 2, shape_rule::given},
+    {op::hessian, "hessian", 2, shape_rule::given},
     {op::substitute, "substitute", 3, shape_rule::substitute},
 };
 
@@ -222,7 +225,7 @@ constexpr bool is_factor(op code) { return code >= op::cholesky_factor && code <
 constexpr bool is_triangular_factor(op code) { return code == op::lower_factor || code == op::upper_factor; }
 constexpr bool is_planned(op code) { return code >= op::cholesky_factor && code <= op::add_diagonal; }
 constexpr bool carries_shape(op code) { return about(code).arity > 0 && about(code).shape == shape_rule::given; }
-constexpr bool is_derivative(op code) { return code >= op::gradient && code <= op::hvp; }
+constexpr bool is_derivative(op code) { return code >= op::gradient && code <= op::hessian; }
 constexpr bool is_constant(op code) { return code <= op::measure && code != op::leaf; }
 
 }  // namespace ctgrad::detail

@@ -117,6 +117,12 @@ constexpr void evaluate_op(op code, const small_matrix* arguments, const small_m
     case op::transpose:
       for (int i = 0; i < y.size(); ++i) y.set(i, a.at(i % a.rows * n + i / a.rows));
       return;
+    case op::block_transpose:
+      for (int i = 0; i < y.size(); ++i) {
+        const int block = y.columns * n, within = i % block;
+        y.set(i, a.at(i - within + within % y.columns * n + within / y.columns));
+      }
+      return;
     case op::product: return evaluate_product(a, b, y);
     case op::outer: return evaluate_product(a, {b.value, b.error, 1, b.rows}, y);
     case op::inverse: case op::factored_inverse: return elimination(a).write_inverse(y);
@@ -201,7 +207,8 @@ constexpr void evaluate_op(op code, const small_matrix* arguments, const small_m
     case op::lgamma: case op::digamma: case op::trigamma: case op::huber: case op::polygamma: case op::add: case op::subtract: case op::multiply: case op::divide: case op::power: case op::maximum:
     case op::minimum: case op::less: case op::less_equal: case op::where:
     // given, or resolved while the graph is built
-    case op::leaf: case op::call: case op::variable: case op::gradient: case op::vjp: case op::jvp: case op::hvp: case op::substitute:
+    case op::leaf: case op::call: case op::variable: case op::gradient: case op::vjp: case op::jvp: case op::hvp: case op::jacobian:
+    case op::hessian: case op::substitute:
     case op::count_of_ops:
       break;
   }

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "batch.hpp"
 #include "rebuild.hpp"
 #include "sweep.hpp"
 
@@ -46,8 +47,9 @@ struct differentiation : rebuilding<Graph, Builder> {
   using base::result;
 
   bool done[Graph::capacity]{};
+  extent_pool& pool;
 
-  using base::base;
+  constexpr differentiation(const Graph& g, extent_pool& p) : base(g), pool(p) {}
 
   constexpr void visit(node_id id) {
     switch (old[id].code) {
@@ -57,6 +59,12 @@ struct differentiation : rebuilding<Graph, Builder> {
       case op::jvp:
         settle(id, forward_sweep(result, moved_argument(id, 1), moved_argument(id, 0), moved_argument(id, 2)));
         break;
+      case op::jacobian: settle(id, take_jacobian(id, moved_argument(id, 0))); break;
+      case op::hessian: {
+        const node_id gradient = take_gradient(moved_argument(id, 0), moved_argument(id, 1));
+        settle(id, gradient == no_node ? no_node : take_jacobian(id, gradient));
+        break;
+      }
       case op::substitute:
         moved[id] = replace_leaf(result, moved_argument(id, 0), moved_argument(id, 1), moved_argument(id, 2));
         break;
@@ -72,6 +80,37 @@ struct differentiation : rebuilding<Graph, Builder> {
       result.fail(trouble::absent_subexpression, id);
     moved[id] = found == no_node ? result.number(0, old[id].extents) : found;
     done[id] = true;
+  }
+
+  constexpr node_id take_gradient(node_id function, node_id target) {
+    bool wanted[Builder::capacity]{};
+    node_id adjoint[Builder::capacity]{};
+    wanted[target] = true;
+    reverse_sweep<Builder::capacity>(result, 0, function, result.number(1), wanted, adjoint);
+    return target <= function ? adjoint[target] : no_node;
+  }
+
+  /// The Jacobian by the target of `id`, in the shape of `id`: in reverse mode, all rows at once. One row or one column is
+  /// a gradient or a change.
+  constexpr node_id take_jacobian(node_id id, node_id function) {
+    const node_id target = moved_argument(id, 1);
+    if (result[function].is_scalar()) return laid_out(take_gradient(function, target), id);
+    if (result[target].is_scalar()) return laid_out(forward_sweep(result, target, function, result.number(1)), id);
+    if (target > function) return no_node;
+    bool wanted[Builder::capacity]{};
+    node_id adjoint[Builder::capacity]{};
+    wanted[0] = true;
+    batch_builder<Builder> batches(result, pool, old[id].extents.rows);
+    const node_id seed = batches.batch(result.identity(old[id].extents.rows), result[function].extents);
+    reverse_sweep<Builder::capacity>(batches, target, function, seed, wanted, adjoint);
+    return adjoint[0] == no_node ? no_node : batches.flat(adjoint[0]);
+  }
+
+  /// One row or one column in the shape that `id` has.
+  constexpr node_id laid_out(node_id found, node_id id) {
+    if (found == no_node || result[found].extents == old[id].extents) return found;
+    if (result[found].extents.transposed() == old[id].extents) return result.make(op::transpose, found);
+    return result.add(result.shaped_node(op::reshape, old[id].extents, {}, found));
   }
 
   /// All gradients of one function share one reverse sweep; so do its products with one vector.
@@ -96,10 +135,47 @@ struct differentiation : rebuilding<Graph, Builder> {
 };
 
 template <class Builder, class Graph>
-constexpr Builder differentiate(const Graph& old) {
-  differentiation<Graph, Builder> pass(old);
+constexpr Builder differentiate(const Graph& old, extent_pool& pool) {
+  differentiation<Graph, Builder> pass(old, pool);
   for (node_id id = 0; id < old.size; ++id) pass.visit(id);
+  if (pool.failed) pass.result.fail(trouble::long_extent);
   return pass.finish();
+}
+
+template <class Graph>
+constexpr bool has_jacobians(const Graph& g) {
+  for (node_id id = 0; id < g.size; ++id)
+    if (g[id].code == op::jacobian || g[id].code == op::hessian) return true;
+  return false;
+}
+
+/// What a first run finds: the graph, or the extents that it needs.
+template <class Builder>
+struct first_derivation {
+  Builder result{};
+  extent_pool pool{};
+
+  template <class Graph>
+  constexpr explicit first_derivation(const Graph& old) {
+    result = differentiate<Builder>(old, pool);
+    if (pool.count > 0) result = Builder{};
+  }
+};
+template <class Builder, const auto& Graph>
+inline constexpr first_derivation<Builder> first_derivation_of{Graph};
+
+/// Replaces every derivative by the expression it is.
+template <class Builder, const auto& Graph>
+constexpr Builder derive() {
+  extent_pool pool;
+  if constexpr (!has_jacobians(Graph)) {
+    return differentiate<Builder>(Graph, pool);
+  } else if constexpr (first_derivation_of<Builder, Graph>.pool.count == 0) {
+    return first_derivation_of<Builder, Graph>.result;
+  } else {
+    pool.found = &first_derivation_of<Builder, Graph>.pool;
+    return differentiate<Builder>(Graph, pool);
+  }
 }
 
 }  // namespace ctgrad::detail

@@ -76,7 +76,7 @@ struct derivation {
   static constexpr auto& written    = exact<settled<written_pass, sources + 2>::outcome>;
   template <int Room> struct expand_pass     { static constexpr auto run() { return expand<plain<Room>>(written).finished(); } };
   static constexpr auto& expanded   = exact<settled<expand_pass, room_needed<expand_pass, written.size * 3 / 2 + 64>()>::outcome>;
-  template <int Room> struct derive_pass     { static constexpr auto run() { return differentiate<plain<Room>>(expanded).finished(); } };
+  template <int Room> struct derive_pass     { static constexpr auto run() { return derive<plain<Room>, expanded>().finished(); } };
   static constexpr auto& derived    = exact<settled<derive_pass, room_needed<derive_pass, 3 * expanded.size + 64>()>::outcome>;
   // clang-format on
 };

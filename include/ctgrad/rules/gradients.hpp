@@ -81,6 +81,7 @@ inline constexpr gradient_rule gradients[] = {
     {upper_part(A),         {upper_part(g)}},
 
     {reshape(A),            {reshape(g, A)}},
+    {block_transpose(A),    {block_transpose(g, A)}},
 
     {sum(A),                {g % ones(A)}},
     {row_sums(A),           {g % ones(A)}},

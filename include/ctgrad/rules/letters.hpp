@@ -39,6 +39,8 @@ constexpr formula trace(const formula& a) { return operation(op::trace, a); }
 constexpr formula diag(const formula& a) { return operation(op::diag, a); }
 constexpr formula diagonal(const formula& a) { return operation(op::diagonal, a); }
 constexpr formula reshape(const formula& a) { return operation(op::reshape, a); }
+constexpr formula block_transpose(const formula& a) { return operation(op::block_transpose, a); }
+constexpr formula block_transpose(const formula& a, const formula& like) { return shaped_operation(op::block_transpose, a, like); }
 constexpr formula reshape(const formula& a, const formula& like) { return shaped_operation(op::reshape, a, like); }
 constexpr formula lower_part(const formula& a) { return operation(op::lower_part, a); }
 constexpr formula strictly_lower_part(const formula& a) { return operation(op::strictly_lower_part, a); }

@@ -47,6 +47,10 @@ constexpr message describe_failure(trouble failure, node_id culprit) {
     text << "|as written";
   } else if (failure == trouble::out_of_capacity) {
     text << "more than 60000 nodes:|split the expression";
+  } else if (failure == trouble::not_batched) {
+    text << "jacobian: not through an op|that this expression has";
+  } else if (failure == trouble::long_extent) {
+    text << "jacobian: an extent is a product|of too many";
   } else if (failure == trouble::bad_shape) {
     text << "a rule met shapes that do not fit|please report this";
   }

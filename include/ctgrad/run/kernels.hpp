@@ -39,6 +39,7 @@ struct kernel {
     else if constexpr (form.code == op::product) multiply(c, s);
     else if constexpr (form.code == op::transpose)
       transpose_matrix<T>(c.pointers[s.operands[0]], c.pointers[s.outputs[0]], c.size(s.operand_rows[0]), c.size(s.operand_columns[0]));
+    else if constexpr (form.code == op::block_transpose) transpose_blocks(c, s);
     else if constexpr (form.code == op::identity || form.code == op::diag || form.code == op::add_diagonal) set_diagonal(c, s);
     else if constexpr (form.code == op::diagonal) {
       const long n = c.size(s.operand_rows[0]);
@@ -92,6 +93,13 @@ struct kernel {
               c.pointers[s.operands[0]], beta, to);
     else
       gemm<T>(form.transposed[0], form.transposed[1], m, n, k, alpha(c, s), c.pointers[s.operands[0]], c.pointers[s.operands[1]], beta, to);
+  }
+
+  /// Blocks of p x q below each other become blocks of q x p.
+  static void transpose_blocks(state& c, const step& s) {
+    const long rows = c.size(s.operand_rows[0]), q = c.size(s.operand_columns[0]), p = c.columns(s.outputs[0]);
+    for (long i = 0; p > 0 && i < rows; i += p)
+      transpose_matrix<T>(c.pointers[s.operands[0]] + i * q, c.pointers[s.outputs[0]] + i * q, p, q);
   }
 
   /// The identity, diag(v), A + s I and A + diag(v).

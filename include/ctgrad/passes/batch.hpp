@@ -1,0 +1,152 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "../graph/extent_pool.hpp"
+#include "../rules/batches.hpp"
+#include "../rules/formula.hpp"
+
+namespace ctgrad::detail {
+
+/// A builder whose values may be many of the same shape at once, one for each of `count` directions: what is written for one
+/// value, such as the reverse sweep, then works on all of them. Numbers of nodes from `Builder::capacity` on are such
+/// batches; they have the shape of one value. All values of p x q are kept as one matrix, flat: count x (p q), one value a
+/// row. Row by row in memory, the values below each other are the same entries, stacked: (count p) x q.
+template <class Builder>
+struct batch_builder {
+  static constexpr int batch_capacity = Builder::capacity / 2;
+  static constexpr int capacity = Builder::capacity + batch_capacity;
+  Builder& plain;
+  extent_pool& pool;
+  const extent* count;
+  node batches[batch_capacity]{};  // the shape of one value; the first argument is the flat matrix
+  int size = 0;
+
+  constexpr batch_builder(Builder& b, extent_pool& p, const extent* directions) : plain(b), pool(p), count(directions) {}
+
+  constexpr const node& operator[](node_id id) const { return is_batch(id) ? batches[id - Builder::capacity] : plain[id]; }
+  constexpr bool is_batch(node_id id) const { return id >= Builder::capacity; }
+  constexpr node_id number(double value, const shape& extents = {}) { return plain.number(value, extents); }
+  constexpr node_id measure(const extent* measured) { return plain.measure(measured); }
+  constexpr node_id identity(const extent* rows) { return plain.identity(rows); }
+  static constexpr node shaped_node(op code, const shape& extents, const position& from, node_id a, node_id b = no_node) {
+    return Builder::shaped_node(code, extents, from, a, b);
+  }
+
+  /// The batch whose values are the rows of a matrix.
+  constexpr node_id batch(node_id flat, const shape& each) {
+    if (flat == no_node) return no_node;
+    if (size == batch_capacity) {
+      plain.fail(trouble::out_of_capacity);
+      return Builder::capacity;
+    }
+    batches[size] = Builder::shaped_node(op::variable, each, {}, flat);
+    return Builder::capacity + size++;
+  }
+  constexpr node_id flat(node_id id) const { return batches[id - Builder::capacity].arguments[0]; }
+
+  constexpr node_id make(op code, node_id a, node_id b = no_node, node_id c = no_node) {
+    if (!is_batch(a) && !is_batch(b) && !is_batch(c)) return plain.make(code, a, b, c);
+    const node_id arguments[3] = {a, b, c};
+    const int arity = about(code).arity;
+    shape shapes[3]{};
+    for (int i = 0; i < arity; ++i) {
+      if (arguments[i] == no_node) return no_node;
+      shapes[i] = (*this)[arguments[i]].extents;
+    }
+    if (code == op::product && (shapes[0].is_scalar() || shapes[1].is_scalar())) code = op::multiply;
+    const inferred_shape inferred = infer_shape(code, shapes);
+    if (inferred.problem != nullptr) return no_node;
+    if (is_elementwise(code)) return by_entries(code, arguments, inferred.value);
+    if (code == op::transpose) return transposed(a);
+    if (code == op::product) {
+      // A column of B alone makes a column of A B: B^T from the right on the columns as rows.
+      if (is_batch(b)) return unswapped(plain.make(op::product, swapped(b), plain.make(op::transpose, a)), inferred.value);
+      return unstacked(plain.make(op::product, stacked(a), b), inferred.value);
+    }
+    const int place = batching_of.of[static_cast<int>(code)];
+    switch (place < 0 ? batching::unknown : batching_rules[place].how) {
+      case batching::by_rows: return unstacked(plain.make(code, stacked(a)), inferred.value);
+      case batching::by_columns: {
+        const node_id beside = plain.make(code, plain.make(op::transpose, swapped(a)));
+        return unswapped(plain.make(op::transpose, beside), inferred.value);
+      }
+      case batching::by_formula: {
+        const node_id bound[variable_count] = {a, b, c};
+        return build(*this, batching_rules[place].meaning, bound);
+      }
+      case batching::unknown: break;
+    }
+    plain.fail(trouble::not_batched);
+    return no_node;
+  }
+
+  /// An op that carries its shape.
+  constexpr node_id add(const node& n) {
+    if (!is_batch(n.arguments[0])) return plain.add(n);
+    const node_id a = n.arguments[0];
+    if (n.code == op::reshape) return batch(flat(a), n.extents);
+    if (n.code == op::block_transpose) {
+      const shape extents{pool.product(count, n.extents.rows), n.extents.columns};
+      return unstacked(plain.add(shaped_node(n.code, extents, {}, stacked(a))), n.extents);
+    }
+    plain.fail(trouble::not_batched);
+    return no_node;
+  }
+
+ private:
+  constexpr node_id reshaped(node_id id, const extent* rows, const extent* columns) {
+    const shape wanted{rows, columns};
+    if (id == no_node || plain[id].extents == wanted) return id;
+    return plain.add(shaped_node(op::reshape, wanted, {}, id));
+  }
+  /// The values below each other: (count p) x q.
+  constexpr node_id stacked(node_id id) {
+    const shape each = (*this)[id].extents;
+    return reshaped(flat(id), pool.product(count, each.rows), each.columns);
+  }
+  constexpr node_id unstacked(node_id id, const shape& each) {
+    return batch(reshaped(id, count, pool.product(each.rows, each.columns)), each);
+  }
+  /// The transposed values below each other: (count q) x p.
+  constexpr node_id swapped(node_id id) {
+    const shape each = (*this)[id].extents;
+    if (each.is_column() || each.is_row()) return reshaped(flat(id), pool.product(count, each.columns), each.rows);
+    return plain.add(shaped_node(op::block_transpose, {pool.product(count, each.columns), each.rows}, {}, stacked(id)));
+  }
+  constexpr node_id unswapped(node_id id, const shape& each) {
+    if (id != no_node && !each.is_column() && !each.is_row())
+      id = plain.add(shaped_node(op::block_transpose, {pool.product(count, each.rows), each.columns}, {}, id));
+    return unstacked(id, each);
+  }
+  constexpr node_id transposed(node_id id) {
+    const shape each = (*this)[id].extents.transposed();
+    return each.is_column() || each.is_row() ? batch(flat(id), each) : unstacked(swapped(id), each);
+  }
+
+  /// f(g, B) entry by entry: a B that is the same for all values is a row, next to which they are rows.
+  constexpr node_id by_entries(op code, const node_id* arguments, const shape& each) {
+    node_id flats[3] = {no_node, no_node, no_node};
+    for (int i = 0; i < about(code).arity; ++i)
+      flats[i] = is_batch(arguments[i]) ? flat(stretched(arguments[i], each)) : as_row(arguments[i], each);
+    return batch(plain.make(code, flats[0], flats[1], flats[2]), each);
+  }
+  constexpr node_id as_row(node_id id, const shape& each) {
+    const node n = plain[id];
+    if (n.is_scalar()) return id;
+    const extent* entries = pool.product(each.rows, each.columns);
+    if (n.is_number()) return plain.number(n.value, {&one_extent, entries});
+    if (each.is_column()) return plain.make(op::transpose, id);
+    if (!(n.extents == each)) id = plain.make(op::multiply, id, plain.number(1, each));
+    return reshaped(id, &one_extent, entries);
+  }
+  /// A scalar is stretched by the op itself: one for each row.
+  constexpr node_id stretched(node_id id, const shape& each) {
+    const shape own = (*this)[id].extents;
+    if (own == each || own.is_scalar()) return id;
+    if (own.is_column())
+      return unstacked(plain.make(op::multiply, stacked(id), plain.number(1, {&one_extent, each.columns})), each);
+    return unswapped(plain.make(op::multiply, swapped(id), plain.number(1, {&one_extent, each.rows})), each);
+  }
+};
+
+}  // namespace ctgrad::detail

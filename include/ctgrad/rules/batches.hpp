@@ -1,0 +1,51 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "letters.hpp"
+
+namespace ctgrad::detail {
+
+/// How an op is applied to many values at once. Only what is linear in an argument is ever asked for: the rules of reverse
+/// mode, in g.
+enum class batching : std::uint8_t {
+  unknown,
+  by_rows,     // a row of the result needs that row of the argument alone: the values below each other are one matrix
+  by_columns,  // a column needs that column alone: the values beside each other are one matrix
+  by_formula   // as the formula of other ops
+};
+
+struct batching_rule {
+  formula applied;
+  batching how;
+  formula meaning{};
+};
+
+namespace letters {
+
+/// Beside elementwise ops, and those that only move entries.
+inline constexpr batching_rule batching_rules[] = {
+    {row_sums(A),    batching::by_rows},
+    {column_sums(A), batching::by_columns},
+    {sum(A),         batching::by_formula, row_sums(column_sums(A))},
+    {solve(A, B),    batching::by_formula, inverse(A) * B},
+    {trace(A),       batching::by_formula, sum(A % identity(A))},
+    {diagonal(A),    batching::by_formula, row_sums(A % identity(A))},
+    {diag(A),        batching::by_formula, A % identity(A)},
+};
+
+}  // namespace letters
+
+using letters::batching_rules;
+
+struct batching_index {
+  int of[op_count]{};
+
+  consteval batching_index() {
+    for (int& place : of) place = -1;
+    int place = 0;
+    for (const batching_rule& rule : batching_rules) of[static_cast<int>(rule.applied.root())] = place++;
+  }
+};
+inline constexpr batching_index batching_of;
+
+}  // namespace ctgrad::detail
