@@ -63,6 +63,29 @@ void closed_forms(auto W, auto V, auto x, auto s) {
     CHECK(distance(size, reference::squared_norm(hadamard(slope, w))) < tolerance<T>);
 }
 
+TEST_CASE("Jacobians of scans, and Hessians of products of entries", "[derivatives]") {
+    constexpr auto c = vector<"c", "n">;
+    auto f = compile(jacobian(cumulative_sum(x), x), hessian(product(c), c), jacobian(cumulative_logsumexp(x), x));
+    dense const at = reference::column({0.5L, -2, 1.5L, 0.25L}), with_zero = reference::column({3, 0, 2, 5});
+    auto [of_sum, of_product, of_logsumexp] = f(x = column_container<double>(at), c = column_container<double>(with_zero));
+    dense sums(4, 4), others(4, 4), shares(4, 4);
+    for (std::size_t i = 0; i < 4; ++i) {
+        number total = 0;
+        for (std::size_t j = 0; j <= i; ++j)
+            total += std::exp(at(j));
+        for (std::size_t j = 0; j < 4; ++j) {
+            sums(i, j) = j <= i;
+            shares(i, j) = j <= i ? std::exp(at(j)) / total : 0;
+            others(i, j) = i != j;
+            for (std::size_t k = 0; k < 4; ++k)
+                if (k != i && k != j) others(i, j) *= with_zero(k);
+        }
+    }
+    CHECK(distance(of_sum, sums) < tolerance<double>);
+    CHECK(distance(of_product, others) < tolerance<double>);
+    CHECK(distance(of_logsumexp, shares) < tolerance<double>);
+}
+
 TEST_CASE("Jacobians in closed form", "[derivatives]") {
     closed_forms<double>(W, matrix<"V", "k", "m">, x, s);
 }

@@ -74,11 +74,22 @@ struct batch_builder {
         const node_id bound[variable_count] = {a, b, c};
         return build(*this, batching_rules[place].meaning, bound);
       }
+      case batching::by_formula_of_columns: {
+        const shape column{pool.product(inferred.value.rows, inferred.value.columns), &one_extent};
+        node_id bound[variable_count]{};
+        for (int i = 0; i < arity; ++i)
+          bound[i] = is_batch(arguments[i]) ? batch(flat(arguments[i]), column) : reshaped(arguments[i], column.rows, column.columns);
+        return batch(flat(build(*this, batching_rules[place].meaning, bound)), inferred.value);
+      }
       case batching::unknown: break;
     }
-    plain.fail(trouble::not_batched);
+    return refuse(code);
+  }
+  constexpr node_id refuse(op code) {
+    plain.fail(trouble::not_batched, static_cast<node_id>(code));
     return no_node;
   }
+  constexpr void fail(trouble what) { plain.fail(what); }
 
   /// An op that carries its shape.
   constexpr node_id add(const node& n) {
@@ -89,8 +100,7 @@ struct batch_builder {
       const shape extents{pool.product(count, n.extents.rows), n.extents.columns};
       return unstacked(plain.add(shaped_node(n.code, extents, {}, stacked(a))), n.extents);
     }
-    plain.fail(trouble::not_batched);
-    return no_node;
+    return refuse(n.code);
   }
 
  private:

@@ -24,6 +24,7 @@ constexpr node_id pull_back(Builder& graph, node_id id, int i, node_id derivativ
   if (rule.empty()) return no_node;
   const node_id bound[variable_count] = {n.arguments[0], n.arguments[1], n.arguments[2], no_node, id, derivative};
   const node_id part = build(graph, rule, bound);
+  if (part == no_node) graph.fail(trouble::bad_shape);
   return part == no_node ? no_node : sum_to(graph, part, graph[n.arguments[i]].extents);
 }
 

@@ -11,7 +11,8 @@ enum class batching : std::uint8_t {
   unknown,
   by_rows,     // a row of the result needs that row of the argument alone: the values below each other are one matrix
   by_columns,  // a column needs that column alone: the values beside each other are one matrix
-  by_formula   // as the formula of other ops
+  by_formula,  // as the formula of other ops
+  by_formula_of_columns,  // the same, row by row as one column
 };
 
 struct batching_rule {
@@ -22,6 +23,10 @@ struct batching_rule {
 
 namespace letters {
 
+inline constexpr formula square_ones = ones(identity(A));
+// Moves every entry of a column down by one: adding up, undone, takes from each entry the one before it.
+inline constexpr formula shift = identity(A) - inverse(lower_part(square_ones));
+
 /// Beside elementwise ops, and those that only move entries.
 inline constexpr batching_rule batching_rules[] = {
     {row_sums(A),    batching::by_rows},
@@ -31,6 +36,14 @@ inline constexpr batching_rule batching_rules[] = {
     {trace(A),       batching::by_formula, sum(A % identity(A))},
     {diagonal(A),    batching::by_formula, row_sums(A % identity(A))},
     {diag(A),        batching::by_formula, A % identity(A)},
+    {lower_part(A),  batching::by_formula, A % lower_part(ones(A))},
+    {strictly_lower_part(A), batching::by_formula, A % strictly_lower_part(ones(A))},
+    {upper_part(A),  batching::by_formula, A % upper_part(ones(A))},
+    {cumulative_sum(A), batching::by_formula, lower_part(square_ones) * A},
+    {reverse_cumulative_sum(A), batching::by_formula, upper_part(square_ones) * A},
+    // (I - S diag(a)) y = S b, with the shift S
+    {recurrence(A, B), batching::by_formula_of_columns, inverse(identity(A) - shift % t(A)) * (shift * B)},
+    {reverse_recurrence(A, B), batching::by_formula_of_columns, inverse(identity(A) - t(shift) % t(A)) * (t(shift) * B)},
 };
 
 }  // namespace letters

@@ -48,7 +48,7 @@ constexpr message describe_failure(trouble failure, node_id culprit) {
   } else if (failure == trouble::out_of_capacity) {
     text << "more than 60000 nodes:|split the expression";
   } else if (failure == trouble::not_batched) {
-    text << "jacobian: not through an op|that this expression has";
+    text << "jacobian: not through|" << about(static_cast<op>(culprit)).name;
   } else if (failure == trouble::long_extent) {
     text << "jacobian: an extent is a product|of too many";
   } else if (failure == trouble::bad_shape) {
