@@ -32,6 +32,9 @@ struct batch_builder {
     return Builder::shaped_node(code, extents, from, a, b);
   }
 
+  constexpr node operation_node(op code, node_id a, node_id b, node_id c) const { return plain.operation_node(code, a, b, c); }
+  constexpr void fail(trouble what, node_id culprit = no_node) { plain.fail(what, culprit); }
+
   /// The batch whose values are the rows of a matrix.
   constexpr node_id batch(node_id flat, const shape& each) {
     if (flat == no_node) return no_node;
@@ -89,7 +92,6 @@ struct batch_builder {
     plain.fail(trouble::not_batched, static_cast<node_id>(code));
     return no_node;
   }
-  constexpr void fail(trouble what) { plain.fail(what); }
 
   /// An op that carries its shape.
   constexpr node_id add(const node& n) {
