@@ -2,6 +2,7 @@
 #pragma once
 
 #include "../rules/definitions.hpp"
+#include "../rules/stable_forms.hpp"
 #include "rebuild.hpp"
 
 namespace ctgrad::detail {
@@ -26,10 +27,47 @@ constexpr node_id expanded_argument(Rebuilding& graph, node_id id, int i) {
   return is_target ? graph.result.add(graph.old[n.arguments[1]]) : graph.moved_argument(id, i);
 }
 
-/// Replaces every op that stands for a formula by that formula.
+/// Whether a rule would remove a node by which a derivative is taken: one between the root of its pattern and what its
+/// letters stand for.
+template <class Builder>
+constexpr bool removes_target(const Builder& graph, const bool* is_target, node_id id, const match& found, int depth = 4) {
+  for (int i = 0; depth > 0 && i < graph[id].arity; ++i) {
+    const node_id argument = graph[id].arguments[i];
+    bool is_letter = false;
+    for (int letter = 0; letter < variable_count; ++letter) is_letter = is_letter || found[letter] == argument;
+    if (!is_letter && (is_target[argument] || removes_target(graph, is_target, argument, found, depth - 1))) return true;
+  }
+  return false;
+}
+
+/// A node, or what does the same without overflow.
+template <class Builder>
+constexpr node_id stable_form(Builder& graph, node_id id, const bool* is_target) {
+  const node& n = graph[id];
+  int rule = stable_by_op.first[static_cast<int>(n.code)];
+  if (rule < 0) return id;
+  int wanted[2]{};
+  for (int i = 0; i < n.arity && i < 2; ++i) wanted[i] = 1 + static_cast<int>(graph[n.arguments[i]].code);
+  for (; rule >= 0; rule = stable_by_op.next[rule]) {
+    const pattern& p = stable_forms[rule].before;
+    match found;
+    if (!stable_by_op.may_match(rule, about(n.code).commutes, wanted[0], wanted[1]) || !matches(graph, p, p.root, id, found) ||
+        removes_target(graph, is_target, id, found))
+      continue;
+    const shape extents = n.extents;
+    const node_id after = build(graph, stable_forms[rule].after, found);
+    if (after != no_node && graph[after].extents == extents) return after;
+  }
+  return id;
+}
+
+/// Replaces every op that stands for a formula by that formula, and what overflows by what does not.
 template <class Builder, class Graph>
 constexpr Builder expand(const Graph& old) {
   rebuilding<Graph, Builder> graph(old);
+  bool old_target[Graph::capacity]{}, is_target[Builder::capacity]{};
+  for (node_id id = 0; id < old.size; ++id)
+    if (is_derivative(old[id].code)) old_target[old[id].arguments[1]] = true;
   for (node_id id = 0; id < old.size; ++id) {
     const node& n = old[id];
     if (is_defined_by_formula(n.code)) {
@@ -43,8 +81,9 @@ constexpr Builder expand(const Graph& old) {
       for (int i = 0; i < n.arity; ++i) moved.arguments[i] = expanded_argument(graph, id, i);
       graph.moved[id] = graph.result.add(moved);
     } else {
-      graph.moved[id] = graph.copy(id);
+      graph.moved[id] = stable_form(graph.result, graph.copy(id), is_target);
     }
+    if (old_target[id]) is_target[graph.moved[id]] = true;
   }
   return graph.finish();
 }
