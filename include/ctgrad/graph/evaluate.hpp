@@ -134,6 +134,7 @@ constexpr void evaluate_op(op code, const small_matrix* arguments, const small_m
     case op::logdet: case op::factored_logdet: return y.set(0, elimination(a).log_determinant());
     case op::trace: return y.set(0, add_up(a, {1, n, 0, n + 1}, 0));
     case op::reshape:
+      if (a.size() != y.size()) break;  // named extents that do not fit at this point
       for (int i = 0; i < y.size(); ++i) y.set(i, a.at(i));
       return;
     case op::diag:
@@ -204,8 +205,8 @@ constexpr void evaluate_op(op code, const small_matrix* arguments, const small_m
     case op::negate: case op::exp: case op::log: case op::log1p: case op::expm1: case op::sqrt: case op::square:
     case op::reciprocal: case op::abs: case op::sign: case op::heaviside: case op::sin: case op::cos: case op::tan:
     case op::tanh: case op::erf: case op::sigmoid: case op::swish: case op::relu: case op::softplus: case op::gelu:
-    case op::lgamma: case op::digamma: case op::trigamma: case op::huber: case op::polygamma: case op::add: case op::subtract: case op::multiply: case op::divide: case op::power: case op::maximum:
-    case op::minimum: case op::less: case op::less_equal: case op::where:
+    case op::lgamma: case op::digamma: case op::trigamma: case op::add: case op::subtract: case op::multiply: case op::divide:
+    case op::power: case op::maximum: case op::minimum: case op::huber: case op::polygamma: case op::less: case op::less_equal: case op::where:
     // given, or resolved while the graph is built
     case op::leaf: case op::call: case op::variable: case op::gradient: case op::vjp: case op::jvp: case op::hvp: case op::jacobian:
     case op::hessian: case op::substitute:

@@ -56,12 +56,8 @@ void visit_routes(const Graph& graph, const path_counts<Graph>& counts, route& h
 template <class Builder>
 node_id contribution(Builder& graph, const route& r) {
   node_id adjoint = graph.number(1);
-  for (std::size_t step = 0; step < r.arguments.size(); ++step) {
-    const node n = graph[r.nodes[step]];
-    const formula& rule = gradients[gradient_of.of[static_cast<int>(n.code)]].derivative[r.arguments[step]];
-    const node_id bound[variable_count] = {n.arguments[0], n.arguments[1], n.arguments[2], no_node, r.nodes[step], adjoint};
-    adjoint = sum_to(graph, build(graph, rule, bound), graph[r.nodes[step + 1]].extents);
-  }
+  for (std::size_t step = 0; step < r.arguments.size(); ++step)
+    adjoint = pull_back(graph, r.nodes[step], r.arguments[step], adjoint);
   return adjoint;
 }
 
