@@ -112,6 +112,7 @@ struct graph_builder : graph<Capacity, Roots> {
   }
 
   constexpr node_id identity(const extent* rows) {
+    if (rows->is_one()) return number(1);
     node result;
     result.code = op::identity;
     result.extents = {rows, rows};

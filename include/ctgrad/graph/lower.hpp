@@ -75,6 +75,7 @@ constexpr graph_builder<Capacity, Roots> lower(const source* const* roots) {
   digest_table<Capacity> names;
   const auto visit = [&](const source& s) {
     if (s.code == op::measure) return result.measure(s.measured);
+    if (s.code == op::identity) return result.identity(s.extents.rows);
     node n;
     n.code = s.code;
     n.arity = s.arity;

@@ -105,17 +105,18 @@ inline constexpr formula N = token{token_kind::variable, op::leaf, 11};  // not 
 inline constexpr formula S = token{token_kind::variable, op::leaf, 12};  // symmetric
 inline constexpr formula T = token{token_kind::variable, op::leaf, 13};  // symmetric too
 inline constexpr formula Q = token{token_kind::variable, op::leaf, 14};  // symmetric positive semidefinite
-inline constexpr formula P = token{token_kind::variable, op::leaf, 15};  // symmetric positive definite
+inline constexpr formula P = token{token_kind::variable, op::leaf, 15};  // symmetric positive definite, not a scalar
 inline constexpr formula p = token{token_kind::variable, op::leaf, 16};  // of positive entries
 inline constexpr formula q = token{token_kind::variable, op::leaf, 17};  // of positive entries too
-inline constexpr formula u = token{token_kind::variable, op::leaf, 18};  // a column
-inline constexpr formula v = token{token_kind::variable, op::leaf, 19};  // a row
-inline constexpr formula I = token{token_kind::variable, op::leaf, 20};  // the identity
+inline constexpr formula u = token{token_kind::variable, op::leaf, 18};  // a column, not a scalar
+inline constexpr formula v = token{token_kind::variable, op::leaf, 19};  // a row, not a scalar
+inline constexpr formula I = token{token_kind::variable, op::leaf, 20};  // the identity, not a scalar
 inline constexpr formula U = token{token_kind::variable, op::leaf, 21};  // symmetric positive semidefinite too
 inline constexpr formula c = token{token_kind::variable, op::leaf, 22};  // a number other than 0, in any shape
 inline constexpr formula L = token{token_kind::variable, op::leaf, 23};  // lower triangular
 inline constexpr formula R = token{token_kind::variable, op::leaf, 24};  // upper triangular
 inline constexpr formula O = token{token_kind::variable, op::leaf, 25};  // orthogonal
+inline constexpr formula w = token{token_kind::variable, op::leaf, 26};  // a positive scalar
 inline constexpr formula none{};
 
 constexpr formula operator+(const formula& a, const formula& b) { return operation(op::add, a, b); }
@@ -137,7 +138,7 @@ constexpr formula entry(const formula& a) { return shaped(token_kind::entry, a);
 
 }  // namespace letters
 
-inline constexpr int variable_count = 26;
+inline constexpr int variable_count = 27;
 
 template <class Builder, class Bound>
 constexpr position position_of(const Builder& graph, corner from, const Bound& bound) {

@@ -64,16 +64,17 @@ constexpr bool letter_fits(const Graph& graph, int letter, node_id id) {
     case 10: case 11: return !graph[id].is_scalar();
     case 12: case 13: return has(symmetric_value);
     case 14: return has(semidefinite);
-    case 15: return has(definite);
+    case 15: return has(definite) && !graph[id].is_scalar();
     case 16: case 17: return has(positive_entries);
-    case 18: return graph[id].extents.is_column();
-    case 19: return graph[id].extents.is_row();
-    case 20: return graph[id].code == op::identity;
+    case 18: return graph[id].extents.is_column() && !graph[id].is_scalar();
+    case 19: return graph[id].extents.is_row() && !graph[id].is_scalar();
+    case 20: return graph[id].code == op::identity && !graph[id].is_scalar();
     case 21: return has(semidefinite);
     case 22: return graph[id].is_number() && graph[id].value != 0;
     case 23: return has(lower_value);
     case 24: return has(upper_value);
     case 25: return has(orthogonal_value);
+    case 26: return graph[id].is_scalar() && has(positive_entries);
     default: return true;
   }
 }
