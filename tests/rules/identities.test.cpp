@@ -4,8 +4,7 @@
 #include "support/catch.hpp"
 #include "support/graphs.hpp"
 
-#include <ctgrad/rules/identities.hpp>
-#include <ctgrad/rules/properties.hpp>
+#include <ctgrad/passes/simplify.hpp>
 
 namespace {
 
@@ -15,13 +14,15 @@ using builder = graph_builder<100, 1>;
 constexpr double numbers[] = {2.5, -0.5, 0, 1};
 
 // Builds the left side of a rule: its letters stand for operands that are made when they are first met. Each choice among
-// shapes and numbers is a digit of `choice`, so that counting runs through all of them.
+// shapes and numbers is a digit of `choice`, so that counting runs through all of them. A rule meets operands in normal form
+// only: `Rewriting` is the builder that tells whether they are.
+template <class Rewriting>
 class instance {
 public:
     instance(pattern const& p, std::size_t choice, leaves& pool) : pattern_(p), rest_(choice), pool_(pool) {
         for (node_id& letter : bound)
             letter = no_node;
-        root = make(p.root, structure::none);
+        root = make(p.root, op::number);
     }
 
     // So many choices there are at most.
@@ -31,6 +32,7 @@ public:
         for (int at = 0; at <= p.root; ++at) {
             token const& what = p.steps[at].what;
             if (what.kind == token_kind::operation && carries_shape(what.code)) product *= 2;
+            if (what.kind == token_kind::number) product *= shape_classes().size();
             if (what.kind != token_kind::variable || std::exchange(seen[what.variable], true)) continue;
             bool const is_number = what.variable == 8 || what.variable == 9 || what.variable == 22;
             product *= shape_classes().size() * (is_number ? 4 : 1);
@@ -54,17 +56,19 @@ private:
     }
 
     // What a factorisation is made of is known to be definite, or symmetric.
-    static structure form_below(op code, structure form) {
-        return code == op::cholesky_factor ? structure::spd : code == op::symmetric_factor ? structure::symmetric : form;
+    static structure form_below(op code) {
+        return code == op::cholesky_factor   ? structure::spd
+               : code == op::symmetric_factor ? structure::symmetric
+                                              : structure::none;
     }
 
-    node_id make(int at, structure form) {
+    node_id make(int at, op above) {
         pattern::step const& step = pattern_.steps[at];
         switch (step.what.kind) {
-        case token_kind::number: return graph.number(step.what.value);
+        case token_kind::number: return graph.number(step.what.value, choose_shape());
         case token_kind::variable: {
             node_id& letter = bound[step.what.variable];
-            if (letter == no_node) letter = make_letter(step.what.variable, form);
+            if (letter == no_node) letter = make_letter(step.what.variable, above);
             return letter;
         }
         case token_kind::operation: break;
@@ -73,8 +77,8 @@ private:
         op const code = step.what.code;
         node_id arguments[3] = {no_node, no_node, no_node};
         for (int i = 0; i < about(code).arity; ++i) {
-            arguments[i] = make(step.operands[i], form_below(code, structure::none));
-            if (arguments[i] == no_node) return no_node;
+            arguments[i] = make(step.operands[i], code);
+            if (arguments[i] == no_node || !is_normal(arguments[i])) return no_node;
         }
         if (carries_shape(code)) {
             std::vector<node_id> nodes;
@@ -86,12 +90,27 @@ private:
         return id == no_node || graph[id].code != code ? no_node : id;
     }
 
+    // Whether rewriting leaves a node as it is, whose arguments it left.
+    bool is_normal(node_id id) {
+        node_id moved[builder::capacity];
+        Rewriting rewriting;
+        for (node_id i = 0; i <= id; ++i) {
+            node n = graph[i];
+            for (int j = 0; j < n.arity; ++j)
+                n.arguments[j] = moved[n.arguments[j]];
+            moved[i] = rewriting.add(n);
+        }
+        return rewriting[moved[id]].code == graph[id].code && rewriting[moved[id]].extents == graph[id].extents;
+    }
+
     shape choose_shape() { return shape_classes()[choose(shape_classes().size())]; }
     shape choose_square() { return choose(2) == 0 ? shape{&extent_of<"n">, &extent_of<"n">} : shape{}; }
     node_id leaf(shape const& extents, structure form = structure::none) { return add_leaf(graph, pool_.make(extents, form)); }
 
-    node_id make_letter(int letter, structure form) {
-        if (form != structure::none) return leaf(choose_square(), form);
+    node_id make_letter(int letter, op above) {
+        if (form_below(above) != structure::none) return leaf(choose_square(), form_below(above));
+        if (above == op::factored_lower)
+            return graph.make(op::cholesky_factor, leaf({&extent_of<"n">, &extent_of<"n">}, structure::spd));
         switch (letter) {
         case 6: case 7: return leaf({});                                             // r, s: scalars
         case 8: case 9: case 22: {                                                   // k, l, c: numbers
@@ -115,16 +134,18 @@ private:
         case 18: return leaf({&extent_of<"n">, &one_extent});                          // u: a column
         case 19: return leaf({&one_extent, &extent_of<"n">});                          // v: a row
         case 20: return graph.identity(&extent_of<"n">);                                // I
-        case 23: return leaf(choose_square(), structure::lower_triangular);         // L
-        case 24: return leaf(choose_square(), structure::upper_triangular);         // R
+        case 23: return leaf({&extent_of<"n">, &extent_of<"n">}, structure::lower_triangular);  // L
+        case 24: return leaf({&extent_of<"n">, &extent_of<"n">}, structure::upper_triangular);  // R
         case 25: return leaf({&extent_of<"n">, &extent_of<"n">}, structure::orthogonal);  // O
+        case 27: return leaf({&extent_of<"n">, &extent_of<"n">});                     // E: square
         case 26: return leaf({}, structure::positive);                               // w: a positive scalar
         default: return leaf(choose_shape());                                        // A ... D
         }
     }
 };
 
-std::string text_of_rule(instance& i, node_id after) {
+template <class Instance>
+std::string text_of_rule(Instance& i, node_id after) {
     std::ostringstream text;
     text << text_of(i.graph, i.root);
     if (after != no_node) text << "  =  " << text_of(i.graph, after);
@@ -133,16 +154,20 @@ std::string text_of_rule(instance& i, node_id after) {
     return text.str();
 }
 
-void check_identities(identity_rule const* rules, int count) {
-    for (int r = 0; r < count; ++r) {
+// The first rules of both tables are the same; some of their operands cannot be met any more when it comes to kernels.
+template <auto const& Table, auto const& Index>
+void check_identities(int first_to_be_met) {
+    using one_instance = instance<rewriting_builder<Table, Index, 200, 1>>;
+    for (int r = 0; r < Table.count; ++r) {
+        identity_rule const& rule = Table.rules[r];
         int compared = 0, failures = 0;
         std::string example;
-        for (std::size_t choice = 0; choice < instance::count(rules[r].before); ++choice) {
+        for (std::size_t choice = 0; choice < one_instance::count(rule.before); ++choice) {
             leaves pool;
-            auto const i = std::make_unique<instance>(rules[r].before, choice, pool);
+            auto const i = std::make_unique<one_instance>(rule.before, choice, pool);
             if (i->root == no_node) continue;
             i->bound[4] = i->root;
-            node_id const after = build(i->graph, rules[r].after, i->bound);
+            node_id const after = build(i->graph, rule.after, i->bound);
             if (example.empty()) example = text_of_rule(*i, after);
             if (after == no_node || !(i->graph[after].extents == i->graph[i->root].extents)) continue;  // not applied there
             for (std::uint64_t seed : {0, 1, 4}) {
@@ -159,16 +184,16 @@ void check_identities(identity_rule const* rules, int count) {
             }
         }
         INFO("rule " << r << ": " << example);
-        CHECK(compared > 0);
+        if (r >= first_to_be_met) CHECK(compared > 0);
     }
 }
 
 TEST_CASE("both sides of every identity towards the normal form are equal", "[rules]") {
-    check_identities(normalising.rules, normalising.count);
+    check_identities<normalising, normalising_by_op>(0);
 }
 
 TEST_CASE("both sides of every identity towards kernels are equal", "[rules]") {
-    check_identities(kernelising.rules, kernelising.count);
+    check_identities<kernelising, kernelising_by_op>(int(std::size(letters::identities)));
 }
 
 // Whether y + jitter is positive definite, by elimination without pivoting.
@@ -195,12 +220,13 @@ std::string missing_property(small_matrix const& y, unsigned known) {
 }
 
 TEST_CASE("every inferred property holds", "[rules]") {
+    using one_instance = instance<rewriting_builder<normalising, normalising_by_op, 200, 1>>;
     for (auto const& rule : property_rules) {
         int compared = 0, failures = 0;
         std::string example;
-        for (std::size_t choice = 0; choice < instance::count(rule.before); ++choice) {
+        for (std::size_t choice = 0; choice < one_instance::count(rule.before); ++choice) {
             leaves pool;
-            auto const i = std::make_unique<instance>(rule.before, choice, pool);
+            auto const i = std::make_unique<one_instance>(rule.before, choice, pool);
             if (i->root == no_node) continue;
             if (example.empty()) example = text_of_rule(*i, no_node);
             for (std::uint64_t seed : {0, 1, 4}) {

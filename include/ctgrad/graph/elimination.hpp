@@ -199,4 +199,30 @@ constexpr void write_cholesky(const small_matrix& a, const small_matrix& y) {
     }
 }
 
+/// Both triangles of the memory that a Cholesky factorisation leaves: L below, L^T above.
+constexpr void write_cholesky_factor(const small_matrix& a, const small_matrix& y) {
+  write_cholesky(a, y);
+  for (int i = 0; i < a.rows; ++i)
+    for (int j = 0; j < i; ++j) y.set(j * a.rows + i, y.at(i * a.rows + j));
+}
+
+/// A matrix from its factor: L L^T. Other factors stand for the matrix itself.
+struct unfactored {
+  scratch memory;
+  small_matrix whole;
+
+  constexpr unfactored(const small_matrix& a, op factor) : memory(factor == op::cholesky_factor ? 2 * a.size() : 0), whole(a) {
+    if (factor != op::cholesky_factor) return;
+    const int n = a.rows;
+    whole = {memory.numbers, memory.numbers + n * n, n, n};
+    for (int i = 0; i < n; ++i)
+      for (int j = 0; j < n; ++j) {
+        approximation sum;
+        for (int k = 0; k <= i && k <= j; ++k)
+          sum = evaluate_entry(op::add, sum, evaluate_entry(op::multiply, a.at(i * n + k), a.at(j * n + k)));
+        whole.set(i * n + j, sum);
+      }
+  }
+};
+
 }  // namespace ctgrad::detail

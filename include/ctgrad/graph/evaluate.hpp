@@ -87,8 +87,8 @@ constexpr void evaluate_product(const small_matrix& a, const small_matrix& b, co
 }
 
 /// One node of a graph from its arguments, by definition and without regard to speed. `entry` is what a number or an
-/// extent holds. Every op has its line: compilers warn where one is missing.
-constexpr void evaluate_op(op code, const small_matrix* arguments, const small_matrix& y, double entry = 0) {
+/// extent holds, `factor` how the first argument was factored. Every op has its line: compilers warn where one is missing.
+constexpr void evaluate_op(op code, const small_matrix* arguments, const small_matrix& y, double entry = 0, op factor = op::number) {
   const small_matrix &a = arguments[0], &b = arguments[1];
   const int n = a.columns;
   if (is_elementwise(code) && code != op::call) return evaluate_elementwise(code, arguments, y);
@@ -125,13 +125,19 @@ constexpr void evaluate_op(op code, const small_matrix* arguments, const small_m
       return;
     case op::product: return evaluate_product(a, b, y);
     case op::outer: return evaluate_product(a, {b.value, b.error, 1, b.rows}, y);
-    case op::inverse: case op::factored_inverse: return elimination(a).write_inverse(y);
-    case op::solve: case op::factored_solve: return elimination(a).write_solution(b, y);
-    case op::factored_solve_transposed: return elimination(a).write_solution(b, y, true);
-    case op::det: case op::factored_det: return y.set(0, elimination(a).determinant());
-    case op::cofactor: case op::factored_cofactor: return elimination(a).write_cofactors(y);
-    case op::cholesky: case op::factored_lower: return write_cholesky(a, y);
-    case op::logdet: case op::factored_logdet: return y.set(0, elimination(a).log_determinant());
+    case op::inverse: return elimination(a).write_inverse(y);
+    case op::solve: return elimination(a).write_solution(b, y);
+    case op::det: return y.set(0, elimination(a).determinant());
+    case op::cofactor: return elimination(a).write_cofactors(y);
+    case op::cholesky: return write_cholesky(a, y);
+    case op::logdet: return y.set(0, elimination(a).log_determinant());
+    case op::cholesky_factor: return write_cholesky_factor(a, y);
+    case op::factored_inverse: return elimination(unfactored(a, factor).whole).write_inverse(y);
+    case op::factored_solve: return elimination(unfactored(a, factor).whole).write_solution(b, y);
+    case op::factored_solve_transposed: return elimination(unfactored(a, factor).whole).write_solution(b, y, true);
+    case op::factored_det: return y.set(0, elimination(unfactored(a, factor).whole).determinant());
+    case op::factored_logdet: return y.set(0, elimination(unfactored(a, factor).whole).log_determinant());
+    case op::factored_cofactor: return elimination(unfactored(a, factor).whole).write_cofactors(y);
     case op::trace: return y.set(0, add_up(a, {1, n, 0, n + 1}, 0));
     case op::reshape:
       if (a.size() != y.size()) break;  // named extents that do not fit at this point
@@ -148,15 +154,16 @@ constexpr void evaluate_op(op code, const small_matrix* arguments, const small_m
         y.set(i, i % (n + 1) == 0 ? evaluate_entry(op::add, a.at(i), b.at(b.size() == 1 ? 0 : i / n)) : a.at(i));
       return;
     case op::lower_part: case op::strictly_lower_part: case op::upper_part:
+    case op::lower_factor: case op::upper_factor: case op::factored_lower:  // the other triangle is not read
       for (int i = 0; i < y.size(); ++i) {
         const int below = i / n - i % n;  // how far below the diagonal
-        const bool kept = code == op::upper_part ? below <= 0 : code == op::lower_part ? below >= 0 : below > 0;
+        const bool upper = code == op::upper_part || code == op::upper_factor;
+        const bool kept = upper ? below <= 0 : code == op::strictly_lower_part ? below > 0 : below >= 0;
         y.set(i, kept ? a.at(i) : approximation{});
       }
       return;
-    case op::cholesky_factor: case op::symmetric_factor: case op::lu_factor:  // a factored matrix stands for itself
-    case op::lower_factor: case op::upper_factor: case op::nonzero:
-    case op::stop_gradient:
+    case op::symmetric_factor: case op::lu_factor:  // these stand for the matrix itself
+    case op::nonzero: case op::stop_gradient:
       for (int i = 0; i < y.size(); ++i) y.set(i, a.at(i));
       return;
 
@@ -231,7 +238,8 @@ class evaluation {
       else if (n.code == op::call)
         for (int k = 0; k < y.size(); ++k) y.set(k, evaluate_call(*n.leaf->function, arguments[0].at(k)));
       else
-        evaluate_op(n.code, arguments, y, n.code == op::measure ? point.size_of(*n.measured) : n.value);
+        evaluate_op(n.code, arguments, y, n.code == op::measure ? point.size_of(*n.measured) : n.value,
+                    n.arity > 0 ? graph[n.arguments[0]].code : op::number);
     }
   }
 

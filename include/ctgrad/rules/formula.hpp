@@ -113,10 +113,11 @@ inline constexpr formula v = token{token_kind::variable, op::leaf, 19};  // a ro
 inline constexpr formula I = token{token_kind::variable, op::leaf, 20};  // the identity, not a scalar
 inline constexpr formula U = token{token_kind::variable, op::leaf, 21};  // symmetric positive semidefinite too
 inline constexpr formula c = token{token_kind::variable, op::leaf, 22};  // a number other than 0, in any shape
-inline constexpr formula L = token{token_kind::variable, op::leaf, 23};  // lower triangular
-inline constexpr formula R = token{token_kind::variable, op::leaf, 24};  // upper triangular
+inline constexpr formula L = token{token_kind::variable, op::leaf, 23};  // lower triangular, not a scalar
+inline constexpr formula R = token{token_kind::variable, op::leaf, 24};  // upper triangular, not a scalar
 inline constexpr formula O = token{token_kind::variable, op::leaf, 25};  // orthogonal
 inline constexpr formula w = token{token_kind::variable, op::leaf, 26};  // a positive scalar
+inline constexpr formula E = token{token_kind::variable, op::leaf, 27};  // square, not a scalar
 inline constexpr formula none{};
 
 constexpr formula operator+(const formula& a, const formula& b) { return operation(op::add, a, b); }
@@ -138,7 +139,7 @@ constexpr formula entry(const formula& a) { return shaped(token_kind::entry, a);
 
 }  // namespace letters
 
-inline constexpr int variable_count = 27;
+inline constexpr int variable_count = 28;
 
 template <class Builder, class Bound>
 constexpr position position_of(const Builder& graph, corner from, const Bound& bound) {

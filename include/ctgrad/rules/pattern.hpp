@@ -71,10 +71,11 @@ constexpr bool letter_fits(const Graph& graph, int letter, node_id id) {
     case 20: return graph[id].code == op::identity && !graph[id].is_scalar();
     case 21: return has(semidefinite);
     case 22: return graph[id].is_number() && graph[id].value != 0;
-    case 23: return has(lower_value);
-    case 24: return has(upper_value);
+    case 23: return has(lower_value) && !graph[id].is_scalar();
+    case 24: return has(upper_value) && !graph[id].is_scalar();
     case 25: return has(orthogonal_value);
     case 26: return graph[id].is_scalar() && has(positive_entries);
+    case 27: return graph[id].extents.is_square() && !graph[id].is_scalar();
     default: return true;
   }
 }
