@@ -65,6 +65,7 @@ TEST_CASE("every derivative rule agrees with central differences", "[rules]") {
         // Definite arguments only for what has no value elsewhere.
         for (structure form : {structure::none, structure::positive, structure::spd}) {
             if (compared > 0) break;
+            if (code == op::cholesky && form != structure::spd) continue;  // it reads one triangle, its derivative is shared by both
             leaves pool;
             visit_applications(builder{}, code, pool, form, [&](builder& graph, node_id y, node_id const* arguments) {
                 ++applications;

@@ -31,7 +31,7 @@ public:
         bool seen[variable_count] = {};
         for (int at = 0; at <= p.root; ++at) {
             token const& what = p.steps[at].what;
-            if (what.kind == token_kind::operation && carries_shape(what.code)) product *= 2;
+            if (what.kind == token_kind::operation && carries_shape(what.code)) product *= 4;
             if (what.kind == token_kind::number) product *= shape_classes().size();
             if (what.kind != token_kind::variable || std::exchange(seen[what.variable], true)) continue;
             bool const is_number = what.variable == 8 || what.variable == 9 || what.variable == 22;

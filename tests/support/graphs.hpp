@@ -3,6 +3,8 @@
 // are evaluated, and how values of two graphs are compared.
 #pragma once
 
+#include <ctgrad/expr/functions.hpp>
+#include <ctgrad/expr/user_function.hpp>
 #include <ctgrad/graph/evaluate.hpp>
 #include <ctgrad/graph/point.hpp>
 #include <ctgrad/graph/print.hpp>
@@ -152,11 +154,34 @@ inline std::string text_of(shape const& extents) {
     return text.c_str();
 }
 
+// An extent made at run time, that lives as long as the program.
+inline extent const* keep(extent const& e) {
+    static std::deque<extent> kept;
+    for (extent const& known : kept)
+        if (known == e) return &known;
+    kept.push_back(e);
+    return &kept.back();
+}
+
 // Nodes of ops that carry their shape, one for each way in which the argument's shape may be taken apart.
 template <class Builder, class Visit>
 void visit_shaped(Builder& graph, op code, node_id const* arguments, Visit visit) {
-    shape const& whole = graph[arguments[0]].extents;
-    if (code == op::reshape) visit(graph.add(graph.shaped_node(code, whole.transposed(), {}, arguments[0])));
+    shape const whole = graph[arguments[0]].extents;
+    auto const add = [&](shape const& extents) { visit(graph.add(graph.shaped_node(code, extents, {}, arguments[0]))); };
+    shape const flat = {keep(*whole.rows * *whole.columns), &one_extent};
+    switch (code) {
+    case op::reshape: add(whole), add(whole.transposed()), add(flat), add(flat.transposed()); break;
+    case op::block_transpose: add(whole.transposed()), add(flat); break;  // one block, and as many as there are rows
+    default: break;
+    }
+}
+
+// A function of a user.
+inline source const* sample_function() {
+    static constexpr auto function = ctgrad::elementwise<"sample">([](auto t) { return t * t * t; },
+                                                                   [](auto t, auto) { return ctgrad::constant<3.> * t * t; });
+    static constexpr auto called = function(ctgrad::scalar<"argument of sample">);
+    return &definition(called);
 }
 
 // What ops take that no shape rule says, because only passes and rules apply them.
@@ -195,7 +220,11 @@ void visit_applications(Builder const& start, op code, leaves& pool, structure f
             shape const& extents = classes[rest % classes.size()];
             arguments[i] = add_argument(*graph, code, i, extents, pool, form);
         }
-        if (carries_shape(code)) {
+        if (code == op::call) {
+            node called = graph->operation_node(code, arguments[0], no_node, no_node);
+            called.leaf = sample_function();
+            visit(*graph, graph->add(called), arguments);
+        } else if (carries_shape(code)) {
             visit_shaped(*graph, code, arguments, [&](node_id id) { visit(*graph, id, arguments); });
         } else {
             if (arity == 2 && !takes(code, (*graph)[arguments[0]].extents, (*graph)[arguments[1]].extents)) continue;

@@ -190,7 +190,6 @@ inline constexpr identity_rule identities[] = {
     {diag(A) / M,                 diag(A / t(M))},
     {diag(A) / M,                 diag(A / M)},
     {diag(A) / s,                 diag(A / s)},
-    {(s % diag(A)) / r,           s % diag(A / r)},
     {row_sums(I),                 ones(y)},
     {column_sums(I),              ones(y)},
     {diagonal(I),                 ones(y)},
