@@ -8,12 +8,50 @@
 
 namespace ctgrad::detail {
 
-template <digest A>
-inline constexpr const extent* entry_count_of = &extent_product<rows_of<A>, columns_of<A>>;
+/// rank(y) + rank(x) extents, where a column has rank 1; none for columns, whose Jacobian is a matrix.
+constexpr array_shape jacobian_array(const shape& y, const shape& x) {
+  array_shape array;
+  if (y.is_column() && x.is_column()) return array;
+  for (const shape* s : {&y, &x}) {
+    array.extents[array.rank++] = s->rows;
+    if (!s->is_column()) array.extents[array.rank++] = s->columns;
+  }
+  return array;
+}
 
-template <op Code, const extent* Rows, const extent* Columns, digest Y, digest X>
-constexpr auto apply_to_entries(expr<Y>, expr<X>) {
-  return expr<shaped_application<Code, Rows, Columns, &zero_extent, &zero_extent, Y, X>::key>{};
+/// A Jacobian or a Hessian. As a matrix it has a row for each entry of y and a column for each entry of x.
+template <op Code, digest Y, digest X>
+struct jacobian_application {
+  static constexpr const source* arguments[] = {&definition(expr<Y>{}), &definition(expr<X>{})};
+  static constexpr shape x = arguments[1]->extents;
+  static constexpr shape y = Code == op::hessian ? x : arguments[0]->extents;  // the Hessian is that of the gradient
+  static constexpr extent rows = *y.rows * *y.columns, columns = *x.rows * *x.columns;
+  static constexpr array_shape array = jacobian_array(y, x);
+  static constexpr digest key = digest{}.with(static_cast<std::uint64_t>(Code)).with(Y.high).with(Y.low).with(X.high).with(X.low);
+  static constexpr source node{.code = Code,
+                               .arity = 2,
+                               .key = key,
+                               .extents = {&rows, &columns},
+                               .arguments = {arguments[0], arguments[1]},
+                               .array = array.rank > 0 ? &array : nullptr};
+  static constexpr const char* reason() {
+    if (const char* problem = infer_array(Code, arguments, 2).problem) return problem;
+    if (Code == op::hessian && !arguments[0]->extents.is_scalar()) return "the Hessian of a non-scalar: take sum(...) of it first";
+    return rows.too_long || columns.too_long ? "the number of entries is too long a polynomial" : nullptr;
+  }
+  static constexpr const char* problem = reason();
+  friend constexpr const source& definition(expr<key>) { return node; }
+};
+
+template <op Code, digest Y, digest X>
+inline constexpr message jacobian_misfit =
+    describe_misfit(Code, jacobian_application<Code, Y, X>::arguments, jacobian_application<Code, Y, X>::problem);
+
+template <op Code, digest Y, digest X>
+constexpr auto apply_jacobian(expr<Y>, expr<X>) {
+  if constexpr (jacobian_application<Code, Y, X>::problem != nullptr)
+    static_assert(problem_of<jacobian_misfit<Code, Y, X>>::none, "ctgrad: the operands do not fit");
+  return expr<jacobian_application<Code, Y, X>::key>{};
 }
 
 }  // namespace ctgrad::detail
@@ -66,16 +104,28 @@ constexpr auto hvp(detail::expr<F> f, detail::expr<X> x, detail::expr<V> v) {
   return detail::apply<detail::op::hvp>(f, x, v);
 }
 
-/// The Jacobian of y by x: dy_i / dx_j for columns, m x n.
+/// The Jacobian of y by x: all partial derivatives dy_i / dx_j.
+///
+/// Of a column of m by a column of n it is a matrix, m x n; a scalar is a column of 1. Otherwise it is an array with the
+/// extents of y and then those of x, of rank 3 or 4: a result, or an operand of sum, squared_norm, hadamard, +, - and
+/// scaling, nothing else. y is any expression, x a leaf or a subexpression of y as written; a leaf absent from y gives
+/// zeros. The entries of a symmetric argument count as independent.
+///
+/// Reverse mode with all rows at once: structured Jacobians stay structured. That of W * x is W, and that of tanh(z) scales
+/// rows or columns where it stands in a product.
+///
+///     auto penalty = squared_norm(jacobian(sigmoid(W * x + b), x));   // of a contractive autoencoder
 template <detail::digest Y, detail::digest X>
 constexpr auto jacobian(detail::expr<Y> y, detail::expr<X> x) {
-  return detail::apply_to_entries<detail::op::jacobian, detail::entry_count_of<Y>, detail::entry_count_of<X>>(y, x);
+  return detail::apply_jacobian<detail::op::jacobian>(y, x);
 }
 
-/// The Hessian of a scalar f by x: n x n for a column of n.
+/// The Hessian of a scalar f by x, the Jacobian of its gradient: n x n for a column of n, m x n x m x n for a matrix.
+///
+/// Where only products with it are needed, `hvp` is cheaper: it never forms the Hessian.
 template <detail::digest F, detail::digest X>
 constexpr auto hessian(detail::expr<F> f, detail::expr<X> x) {
-  return detail::apply_to_entries<detail::op::hessian, detail::entry_count_of<X>, detail::entry_count_of<X>>(f, x);
+  return detail::apply_jacobian<detail::op::hessian>(f, x);
 }
 
 /// e with every occurrence of the leaf replaced.

@@ -12,20 +12,48 @@ constexpr message describe_misfit(op code, const source* const* arguments, const
   return text;
 }
 
+/// The array that an op gives where some of its arguments are arrays, or why it takes none.
+struct inferred_array {
+  const array_shape* value = nullptr;
+  const char* problem = nullptr;
+};
+
+constexpr inferred_array infer_array(op code, const source* const* arguments, int arity) {
+  inferred_array result;
+  for (int i = 0; i < arity; ++i) {
+    const array_shape* array = arguments[i]->array;
+    if (array == nullptr) continue;
+    switch (code) {
+      case op::sum: case op::squared_norm: continue;
+      case op::add: case op::subtract: case op::multiply: case op::negate: break;
+      case op::divide: case op::substitute: case op::stop_gradient:
+        if (i == 0) break;
+        [[fallthrough]];
+      default: return {nullptr, "an array of rank 3 or 4 goes into sum, squared_norm, hadamard, +, - and scaling alone"};
+    }
+    if (result.value != nullptr && !(*result.value == *array)) return {nullptr, "the arrays have different shapes"};
+    result.value = array;
+  }
+  for (int i = 0; result.value != nullptr && is_elementwise(code) && i < arity; ++i)
+    if (arguments[i]->array == nullptr && !arguments[i]->extents.is_scalar()) return {nullptr, "an array goes with an array or with a scalar"};
+  return result;
+}
+
 /// The expression Code(Arguments...): checks the shapes and attaches the definition to the digest.
 template <op Code, digest... Arguments>
 struct application {
   static constexpr int arity = sizeof...(Arguments);
   static constexpr const source* arguments[] = {&definition(expr<Arguments>{})...};
   static constexpr shape shapes[] = {definition(expr<Arguments>{}).extents..., shape{}, shape{}};
-  static constexpr inferred_shape inferred = infer_shape(Code, shapes);
+  static constexpr inferred_array array = infer_array(Code, arguments, arity);
+  static constexpr inferred_shape inferred = array.problem != nullptr ? inferred_shape{{}, array.problem} : infer_shape(Code, shapes);
   static constexpr digest key = [] {
     digest state = digest{}.with(static_cast<std::uint64_t>(Code));
     for (const source* argument : arguments) state = state.with(argument->key.high).with(argument->key.low);
     return state;
   }();
   static constexpr source node = [] {
-    source result{.code = Code, .arity = arity, .key = key, .extents = inferred.value};
+    source result{.code = Code, .arity = arity, .key = key, .extents = inferred.value, .array = array.value};
     for (int i = 0; i < arity; ++i) result.arguments[i] = arguments[i];
     return result;
   }();

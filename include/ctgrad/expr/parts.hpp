@@ -26,6 +26,8 @@ struct shaped_application {
     for (const source* argument : {&definition(expr<Arguments>{})...}) result.arguments[i++] = argument;
     return result;
   }();
+  static_assert(((definition(expr<Arguments>{}).array == nullptr) && ...),
+                "ctgrad: an array of rank 3 or 4 goes into sum, squared_norm, hadamard, +, - and scaling alone");
   friend constexpr const source& definition(expr<key>) { return node; }
 };
 

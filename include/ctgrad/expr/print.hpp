@@ -104,7 +104,11 @@ constexpr void print_operand(message& out, const source& node) {
   print_source(text, node);
   out << '|' << text.c_str();
   if (text.length == 60) out << "...";
-  out << " is " << node.extents;
+  out << " is ";
+  if (node.array != nullptr)
+    out << *node.array;
+  else
+    out << node.extents;
 }
 
 /// Where the n-th fragment of a message starts; fragments hold at most 31 characters and break at blanks.

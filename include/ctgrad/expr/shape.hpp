@@ -21,6 +21,19 @@ struct shape {
   }
 };
 
+/// What the Jacobian of anything else than columns is: an array of rank 3 or 4. Its entries in memory are those of the matrix
+/// that its shape says.
+struct array_shape {
+  int rank = 0;
+  const extent* extents[4]{};
+
+  friend constexpr bool operator==(const array_shape& a, const array_shape& b) {
+    bool equal = a.rank == b.rank;
+    for (int i = 0; equal && i < a.rank; ++i) equal = *a.extents[i] == *b.extents[i];
+    return equal;
+  }
+};
+
 /// Where a part begins in what it is a part of.
 struct position {
   const extent* row = &zero_extent;
@@ -31,6 +44,11 @@ struct position {
 template <std::size_t Capacity>
 constexpr text_buffer<Capacity>& operator<<(text_buffer<Capacity>& out, const shape& s) {
   return out << *s.rows << " x " << *s.columns;
+}
+template <std::size_t Capacity>
+constexpr text_buffer<Capacity>& operator<<(text_buffer<Capacity>& out, const array_shape& a) {
+  for (int i = 0; i < a.rank; ++i) out << (i > 0 ? " x " : "") << *a.extents[i];
+  return out;
 }
 
 /// A shape, or why there is none.

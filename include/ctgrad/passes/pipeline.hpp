@@ -107,7 +107,7 @@ struct pipeline : derivation<Roots...> {
   static constexpr int checks = count_checks(expanded);
   template <int Steps, int Programs, int Storages, int Buffers, int Extents>
   using plan_type = plan<Steps, Programs, Storages, Buffers, Extents, checks, written.size, root_count>;
-  template <int Room> struct schedule_pass   { static constexpr auto run() { return schedule<plan_type<Room, Room / 16 + 8, 2 * Room, 1, Room / 16 + 16 + 6 * checks>>(ordered, written, expanded); } };
+  template <int Room> struct schedule_pass   { static constexpr auto run() { return schedule<plan_type<Room, Room / 16 + 8, 2 * Room, 1, Room / 16 + 16 + 6 * checks>>(ordered, written, expanded, derivation<Roots...>::roots); } };
   static constexpr auto& scheduled  = settled<schedule_pass, room_needed<schedule_pass, ordered.size / 2 + root_count + 16>()>::outcome;
   // clang-format on
   using scheduled_type = plan_type<scheduled.step_count, scheduled.program_count, scheduled.storage_count,

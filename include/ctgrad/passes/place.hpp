@@ -72,6 +72,7 @@ constexpr Exact shrink_plan(const Plan& p) {
   for (int i = 0; i < Plan::result_count; ++i) {
     result.results[i] = p.results[i];
     result.result_shapes[i] = p.result_shapes[i];
+    result.result_arrays[i] = p.result_arrays[i];
   }
   result.step_count = p.step_count;
   result.program_count = p.program_count;

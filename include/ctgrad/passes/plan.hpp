@@ -41,6 +41,12 @@ struct step {
   }
 };
 
+/// The extents of a result of rank 3 or 4; rank 0 for all others.
+struct result_array {
+  int rank = 0;
+  int extents[4]{};  // of the plan
+};
+
 /// What runs: steps over storages. The entries of one workspace are shared by buffers whose lifetimes do not meet.
 template <int Steps, int Programs, int Storages, int Buffers, int Extents, int Checks, int Leaves, int Results>
 struct plan {
@@ -54,6 +60,7 @@ struct plan {
   int leaf_rows[Leaves > 0 ? Leaves : 1]{}, leaf_columns[Leaves > 0 ? Leaves : 1]{};  // extents of the plan
   short results[Results > 0 ? Results : 1]{};                // storages
   shape result_shapes[Results > 0 ? Results : 1]{};
+  result_array result_arrays[Results > 0 ? Results : 1]{};
 
   static constexpr int step_capacity = Steps, program_capacity = Programs, storage_capacity = Storages,
                        buffer_capacity = Buffers, extent_capacity = Extents, check_capacity = Checks, leaf_capacity = Leaves, result_count = Results;

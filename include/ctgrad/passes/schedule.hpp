@@ -12,12 +12,13 @@ struct scheduling {
   static constexpr int capacity = Graph::capacity;
 
   constexpr scheduling(const Graph& g, const selection<Graph>& s, const fusion<Graph>& f, const Written& written,
-                       const Expanded& expanded)
+                       const Expanded& expanded, const source* const* roots)
       : graph(g), selected(s), fused(f) {
     for (int& storage : storage_of) storage = -1;
     result.failure = g.failure;
     list_leaves(written);
     give_results();
+    list_arrays(roots);
     give_in_place();
     node_id units[capacity]{};
     const int unit_count = sort_units(units);
@@ -100,6 +101,15 @@ struct scheduling {
       result.result_shapes[i] = graph[root].extents;
       result.results[i] = new_storage(place::result, i, graph[root].extents);
       if (is_computed(root) && storage_of[root] < 0) storage_of[root] = result.results[i];
+    }
+  }
+
+  /// In the graph everything is a matrix; how a result is shaped stands where it was written.
+  constexpr void list_arrays(const source* const* roots) {
+    for (int i = 0; i < Graph::root_count; ++i) {
+      if (roots[i]->array == nullptr) continue;
+      result.result_arrays[i].rank = roots[i]->array->rank;
+      for (int j = 0; j < roots[i]->array->rank; ++j) result.result_arrays[i].extents[j] = extent_id(roots[i]->array->extents[j]);
     }
   }
 
@@ -362,10 +372,10 @@ struct scheduling {
 
 /// The plan of a graph: kernels selected, loops fused, steps in order.
 template <class Plan, class Graph, class Written, class Expanded>
-constexpr Plan schedule(const Graph& g, const Written& written, const Expanded& expanded) {
+constexpr Plan schedule(const Graph& g, const Written& written, const Expanded& expanded, const source* const* roots) {
   const selection<Graph> selected(g);
   const fusion<Graph> fused(g, selected);
-  return scheduling<Graph, Plan, Written, Expanded>(g, selected, fused, written, expanded).result;
+  return scheduling<Graph, Plan, Written, Expanded>(g, selected, fused, written, expanded, roots).result;
 }
 
 }  // namespace ctgrad::detail

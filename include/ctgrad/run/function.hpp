@@ -161,23 +161,32 @@ class function {
     c.pointers[plan.results[result]] = data;
   }
 
-  template <class T, class Result>
-  static T* shape_result(Result& result, long rows, long columns) {
+  template <std::size_t Result, class T>
+  [[gnu::always_inline]] static auto size_of_result(const context<Plan, T>& c) {
+    constexpr result_array array = plan.result_arrays[Result];
+    if constexpr (array.rank == 0) {
+      return matrix_size{c.sizes[row_extent<Result>()], c.sizes[column_extent<Result>()]};
+    } else {
+      array_size<array.rank> size;
+      for (int i = 0; i < array.rank; ++i) size.extents[i] = c.sizes[array.extents[i]];
+      return size;
+    }
+  }
+
+  template <class T, class Result, class Size>
+  static T* shape_result(Result& result, [[maybe_unused]] const Size& size) {
     if constexpr (std::is_same_v<Result, T>) {
       return &result;
     } else {
-      if constexpr (std::is_same_v<Result, xt::xtensor<T, 1>>)
-        result.resize({static_cast<std::size_t>(rows)});
-      else if constexpr (std::is_same_v<Result, xt::xtensor<T, 2>>)
-        result.resize({static_cast<std::size_t>(rows), static_cast<std::size_t>(columns)});
+      if constexpr (owns_memory<Result>) give_shape(result, size);
       return result.data();
     }
   }
 
   template <class T, class Place, std::size_t... Result>
   auto run_for_values(context<Plan, T>& c, const Place& place_leaves, std::size_t spare, std::index_sequence<Result...>) {
-    std::tuple<typename result_of<T, plan.result_shapes[Result]>::type...> results;
-    (place_result<T>(c, Result, shape_result<T>(std::get<Result>(results), c.sizes[row_extent<Result>()], c.sizes[column_extent<Result>()])), ...);
+    std::tuple<typename result_of<T, plan, Result>::type...> results;
+    (place_result<T>(c, Result, shape_result<T>(std::get<Result>(results), size_of_result<Result>(c))), ...);
     place_leaves(static_cast<T*>(spare > 0 ? spare_.reserve(spare * sizeof(T)) : nullptr));
     run_steps<Plan, T>(c);
     if constexpr (result_count == 1)
@@ -211,14 +220,14 @@ class function {
   }
 
   /// Finds everything that can be wrong with a target, before any target changes.
-  template <class T, class Target>
-  [[gnu::noinline]] static void check_target_apart(Target& target, int index, long rows, long columns, const operand<T>* operands,
+  template <class T, class Target, class Size>
+  [[gnu::noinline]] static void check_target_apart(Target& target, int index, Size size, const operand<T>* operands,
                                                    destination<T>& d) {
-    d = check_target<T>(target, index, rows, columns, operands);
+    d = check_target<T>(target, index, size, operands);
   }
-  template <class T, class Target>
-  [[gnu::always_inline]] static destination<T> check_target(Target& target, int index, long rows, long columns, const operand<T>* operands) {
-    check_takes(target, index, rows, columns);
+  template <class T, class Target, class Size>
+  [[gnu::always_inline]] static destination<T> check_target(Target& target, int index, const Size& size, const operand<T>* operands) {
+    check_takes(target, index, size);
     destination<T> d;
     look_at<T>(target, d);
     bool meets = false;
@@ -227,7 +236,7 @@ class function {
     for (int i = 0; i < plan.leaf_count; ++i)
       if (operands[i].memory.data != nullptr && overlap(d.memory, operands[i].memory)) {
         bool fits = same_memory(d.memory, operands[i].memory);
-        if constexpr (!arithmetic<Target>) fits = fits && has_shape(target, rows, columns);
+        if constexpr (!arithmetic<Target>) fits = fits && has_shape(target, size);
         if (!fits) throw_alias(index, plan.leaves[i]->leaf_name);
         d.through_spare = true;
       }
@@ -235,18 +244,18 @@ class function {
   }
 
   /// Resizes a target that needs it.
-  template <class T, class Target>
-  [[gnu::noinline]] static void shape_target_apart(Target& target, destination<T>& d, long rows, long columns) {
-    shape_target<T>(target, d, rows, columns);
+  template <class T, class Target, class Size>
+  [[gnu::noinline]] static void shape_target_apart(Target& target, destination<T>& d, Size size) {
+    shape_target<T>(target, d, size);
   }
-  template <class T, class Target>
-  [[gnu::always_inline]] static void shape_target(Target& target, destination<T>& d, long rows, long columns) {
+  template <class T, class Target, class Size>
+  [[gnu::always_inline]] static void shape_target(Target& target, destination<T>& d, const Size& size) {
     if constexpr (owns_memory<Target>)
-      if (!has_shape(target, rows, columns)) reshape_target<T>(target, d, rows, columns);
+      if (!has_shape(target, size)) reshape_target<T>(target, d, size);
   }
-  template <class T, class Target>
-  [[gnu::noinline, gnu::cold]] static void reshape_target(Target& target, destination<T>& d, long rows, long columns) {
-    give_shape(target, rows, columns);
+  template <class T, class Target, class Size>
+  [[gnu::noinline, gnu::cold]] static void reshape_target(Target& target, destination<T>& d, Size size) {
+    give_shape(target, size);
     look_at<T>(target, d);
   }
 
@@ -258,20 +267,18 @@ class function {
 
   template <std::size_t Result, class T, class Into>
   [[gnu::always_inline]] static void look_at_target(Into& into, destination<T>* destinations, const context<Plan, T>& c, const operand<T>* operands) {
-    const long rows = c.sizes[row_extent<Result>()], columns = c.sizes[column_extent<Result>()];
     if constexpr (is_long)
-      check_target_apart<T>(pick<Result>(into.targets), static_cast<int>(Result), rows, columns, operands, destinations[Result]);
+      check_target_apart<T>(pick<Result>(into.targets), static_cast<int>(Result), size_of_result<Result>(c), operands, destinations[Result]);
     else
-      destinations[Result] = check_target<T>(pick<Result>(into.targets), static_cast<int>(Result), rows, columns, operands);
+      destinations[Result] = check_target<T>(pick<Result>(into.targets), static_cast<int>(Result), size_of_result<Result>(c), operands);
   }
 
   template <std::size_t Result, class T, class Into>
   [[gnu::always_inline]] static void shape_a_target(Into& into, destination<T>* destinations, const context<Plan, T>& c) {
-    const long rows = c.sizes[row_extent<Result>()], columns = c.sizes[column_extent<Result>()];
     if constexpr (is_long)
-      shape_target_apart<T>(pick<Result>(into.targets), destinations[Result], rows, columns);
+      shape_target_apart<T>(pick<Result>(into.targets), destinations[Result], size_of_result<Result>(c));
     else
-      shape_target<T>(pick<Result>(into.targets), destinations[Result], rows, columns);
+      shape_target<T>(pick<Result>(into.targets), destinations[Result], size_of_result<Result>(c));
   }
 
   template <class T, class Place, class Into, std::size_t... Result>

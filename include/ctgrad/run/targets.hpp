@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <array>
 #include <tuple>
 #include <utility>
 
@@ -37,15 +38,40 @@ inline constexpr bool is_into = false;
 template <class... Targets>
 inline constexpr bool is_into<into_targets<Targets...>> = true;
 
-/// The type of a result: a scalar, rank 1 for a column, rank 2 for the rest; fixed where all extents are numbers and
-/// it is at most 4 KiB.
-template <class T, const shape& Shape>
+/// How large a result is.
+struct matrix_size {
+  long rows, columns;
+};
+template <int Rank>
+struct array_size {
+  long extents[Rank];
+};
+
+template <std::size_t Capacity>
+text_buffer<Capacity>& operator<<(text_buffer<Capacity>& out, const matrix_size& size) {
+  return out << size.rows << " x " << size.columns;
+}
+template <std::size_t Capacity, int Rank>
+text_buffer<Capacity>& operator<<(text_buffer<Capacity>& out, const array_size<Rank>& size) {
+  for (int i = 0; i < Rank; ++i) out << (i > 0 ? " x " : "") << size.extents[i];
+  return out;
+}
+
+/// The type of a result: a scalar, rank 1 for a column, rank 3 or 4 for some Jacobians, rank 2 for the rest; fixed where all
+/// extents are numbers and it is at most 4 KiB.
+template <class T, const auto& Plan, std::size_t Result>
 struct result_of {
+  static constexpr const shape& Shape = Plan.result_shapes[Result];
+  static constexpr const result_array& array = Plan.result_arrays[Result];
   static constexpr bool is_fixed = Shape.rows->is_number() && Shape.columns->is_number() &&
                                    Shape.rows->number() * Shape.columns->number() * static_cast<long>(sizeof(T)) <= 4096 &&
                                    Shape.rows->number() > 0 && Shape.columns->number() > 0;
   static constexpr auto make() {
-    if constexpr (Shape.is_scalar())
+    if constexpr (array.rank > 0 && is_fixed)
+      return make_fixed(std::make_index_sequence<array.rank>{});
+    else if constexpr (array.rank > 0)
+      return std::type_identity<xt::xtensor<T, array.rank>>{};
+    else if constexpr (Shape.is_scalar())
       return std::type_identity<T>{};
     else if constexpr (Shape.is_column() && is_fixed)
       return std::type_identity<xt::xtensor_fixed<T, xt::xshape<static_cast<std::size_t>(Shape.rows->number())>>>{};
@@ -57,19 +83,25 @@ struct result_of {
     else
       return std::type_identity<xt::xtensor<T, 2>>{};
   }
+  template <std::size_t... I>
+  static constexpr auto make_fixed(std::index_sequence<I...>) {
+    return std::type_identity<xt::xtensor_fixed<T, xt::xshape<static_cast<std::size_t>(Plan.extents[array.extents[I]]->number())...>>>{};
+  }
   using type = typename decltype(make())::type;
 };
 
-[[noreturn, gnu::cold]] inline void throw_target_error(int index, long rows, long columns, const text_buffer<60>& found) {
+template <class Size>
+[[noreturn, gnu::cold]] void throw_target_error(int index, const Size& size, const text_buffer<60>& found) {
   text_buffer<240> text;
-  text << "ctgrad: into: target " << static_cast<long>(index + 1) << " is " << found.c_str() << ", its result is " << rows << " x "
-       << columns << ", and it cannot be resized";
+  text << "ctgrad: into: target " << static_cast<long>(index + 1) << " is " << found.c_str() << ", its result is " << size
+       << ", and it cannot be resized";
   throw shape_error(text.c_str());
 }
 
 /// Whether the target has the shape already.
 template <class C>
-bool has_shape(const C& target, long rows, long columns) {
+bool has_shape(const C& target, const matrix_size& size) {
+  const auto [rows, columns] = size;
   const auto extent = [&](std::size_t i) { return static_cast<long>(target.shape()[i]); };
   switch (target.dimension()) {
     case 0: return rows == 1 && columns == 1;
@@ -77,6 +109,13 @@ bool has_shape(const C& target, long rows, long columns) {
     case 2: return extent(0) == rows && extent(1) == columns;
     default: return false;
   }
+}
+
+template <class C, int Rank>
+bool has_shape(const C& target, const array_size<Rank>& size) {
+  bool has = target.dimension() == Rank;
+  for (int i = 0; has && i < Rank; ++i) has = static_cast<long>(target.shape()[static_cast<std::size_t>(i)]) == size.extents[i];
+  return has;
 }
 
 /// Containers that own their memory can be given another shape; views, adaptors and fixed containers cannot.
@@ -87,25 +126,35 @@ inline constexpr bool owns_memory<xt::xtensor_container<Storage, Rank, Layout, T
 template <class Storage, xt::layout_type Layout, class Shape, class Tag>
 inline constexpr bool owns_memory<xt::xarray_container<Storage, Layout, Shape, Tag>> = true;
 
+/// Whether a container of this rank (-1: of any) can be resized to the result.
+constexpr bool takes_rank(int rank, const matrix_size& size) {
+  return rank < 0 || rank == 2 || (rank == 1 && (size.rows == 1 || size.columns == 1)) || (rank == 0 && size.rows == 1 && size.columns == 1);
+}
+template <int Rank>
+constexpr bool takes_rank(int rank, const array_size<Rank>&) {
+  return rank < 0 || rank == Rank;
+}
+
 /// Throws unless the target has the shape of its result or can be given it.
-template <class C>
-void check_takes(C& target, int index, long rows, long columns) {
+template <class C, class Size>
+void check_takes(C& target, int index, const Size& size) {
   text_buffer<60> found;
   if constexpr (arithmetic<C>) {
-    if (rows == 1 && columns == 1) return;
+    if (takes_rank(0, size)) return;
     found << "a number";
   } else {
-    if (has_shape(target, rows, columns)) return;
+    if (has_shape(target, size)) return;
     if constexpr (owns_memory<C>)
-      if (rank_of<C>() != 1 || rows == 1 || columns == 1) return;
+      if (takes_rank(rank_of<C>(), size)) return;
     for (std::size_t i = 0; i < target.dimension(); ++i) found << (i > 0 ? " x " : "") << static_cast<long>(target.shape()[i]);
   }
-  throw_target_error(index, rows, columns, found);
+  throw_target_error(index, size, found);
 }
 
 /// Gives a container that owns its memory the shape of its result.
 template <class C>
-void give_shape(C& target, long rows, long columns) {
+void give_shape(C& target, const matrix_size& wanted_size) {
+  const auto [rows, columns] = wanted_size;
   const auto size = [](long n) { return static_cast<typename C::shape_type::value_type>(n); };
   typename C::shape_type wanted;
   if constexpr (rank_of<C>() == 1)
@@ -117,6 +166,14 @@ void give_shape(C& target, long rows, long columns) {
   else
     wanted = {size(rows), size(columns)};
   target.resize(wanted);
+}
+template <class C, int Rank>
+void give_shape([[maybe_unused]] C& target, [[maybe_unused]] const array_size<Rank>& size) {
+  if constexpr (rank_of<C>() < 0 || rank_of<C>() == Rank) {
+    std::array<std::size_t, Rank> wanted;
+    for (std::size_t i = 0; i < wanted.size(); ++i) wanted[i] = static_cast<std::size_t>(size.extents[i]);
+    target.resize(wanted);
+  }
 }
 
 }  // namespace ctgrad::detail
