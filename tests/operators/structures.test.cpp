@@ -56,9 +56,9 @@ void structure_is_used(auto K, dense k, Part part, double tolerance = reference:
     CHECK(distance(db, central_difference(expected, side)) < tolerance);
 }
 
-TEMPLATE_TEST_CASE("a lower triangular matrix", "[operators]", float, double) {
+TEST_CASE("a lower triangular matrix", "[operators]") {
     random_operands random(232);
-    structure_is_used<TestType>(L, random.well_conditioned(GENERATE(1, 4)), reference::lower_part);
+    structure_is_used<float>(L, random.well_conditioned(GENERATE(1, 4)), reference::lower_part);
 }
 TEST_CASE("an upper triangular matrix", "[operators]") {
     random_operands random(233);
