@@ -16,6 +16,10 @@ struct property_rule {
 inline constexpr property_rule property_rules[] = {
     {A + t(A),          symmetric_value},
     {t(A) % A,          symmetric_value},
+    {S + A + t(A),      symmetric_value},
+    {S - A - t(A),      symmetric_value},
+    {S + t(A) + A,      symmetric_value},
+    {S - t(A) - A,      symmetric_value},
     {Q + U,             semidefinite},
     {P + Q,             definite},
     {w % Q,             semidefinite},
