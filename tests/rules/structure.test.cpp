@@ -22,9 +22,13 @@ TEST_CASE("plans that use structure", "[rules]") {
     constexpr auto beta = scalar<"beta", positive>;
     constexpr auto P = matrix<"P", "n", "n", spd>;
     constexpr auto M = matrix<"M", "n", "n">;
+    constexpr auto X_transposed = transpose(X);
     SECTION("scaling is no product") {
         auto f = compile(diag(u) * A, X * diag(u), grad(squared_norm(X * diag(u)), u), inverse(diag(u)) * A, solve(D, A));
         static_assert(cost(f).calls("gemm") == 0 && cost(f).calls("diag") == 0 && cost(f).calls("getrf") == 0);
+        // the cheapest factor is scaled
+        auto h = compile(X * diag(u) * u, X * M * diag(u) * u);
+        static_assert(cost(h).calls("gemm") == 0 && cost(h).workspace(5, 7) <= 2 * (5 + 7) + 7);
         auto g = compile(logdet(D * D + beta * identity<"n">), (D + diag(u)) * A);
         static_assert(cost(g).calls("gemm") == 0 && cost(g).calls("potrf") == 0 && cost(g).calls("getrf") == 0);
     }
@@ -36,6 +40,9 @@ TEST_CASE("plans that use structure", "[rules]") {
     SECTION("what is positive definite by construction is factorised by Cholesky") {
         auto f = compile(logdet(X * diag(w) * transpose(X) + beta * identity<"m">));
         static_assert(cost(f).calls("potrf") == 1 && cost(f).calls("getrf") == 0);
+        auto s = compile(logdet(transpose(X) * diag(exp(row_sums(X))) * X + diag(w)),
+                         logdet(M * X_transposed * diag(exp(row_sums(X))) * X * transpose(M) + identity<"n">));
+        static_assert(cost(s).calls("potrf") == 2 && cost(s).calls("getrf") == 0);
         auto g = compile(logdet(X * P * transpose(X) + diag(exp(row_sums(X)))));
         static_assert(cost(g).calls("potrf") == 1 && cost(g).calls("getrf") == 0);
         auto h = compile(logdet(inverse(P) + M * transpose(M)), logdet(M * transpose(M) + identity<"n">));

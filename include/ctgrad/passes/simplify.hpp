@@ -149,6 +149,24 @@ struct rewriting_builder : graph_builder<Capacity, Roots> {
     return a == b && ((*this)[a].properties & symmetric_value) != 0;
   }
 
+  /// What is known of a b from how its factors belong together: X X^T, or X diag(d) X^T with d scaling either factor.
+  constexpr std::uint8_t infer_from_pair(node_id a, node_id b) const {
+    if (are_transposes(a, b)) return semidefinite;
+    for (const node_id scaled : {a, b}) {
+      const node_id other = scaled == a ? b : a;
+      const bool turned = (*this)[scaled].code == op::transpose;
+      const node& n = (*this)[turned ? (*this)[scaled].arguments[0] : scaled];
+      for (int i = 0; n.code == op::multiply && i < 2; ++i) {
+        const node& scale = (*this)[n.arguments[i]];
+        const node_id matrix = n.arguments[1 - i];
+        if (!((scaled == a) != turned ? scale.extents.is_row() : scale.extents.is_column())) continue;
+        if (turned ? matrix == other : are_transposes(matrix, other))
+          return (scale.properties & positive_entries) != 0 ? semidefinite : symmetric_value;
+      }
+    }
+    return nothing;
+  }
+
   /// A chain of factors that reads the same backwards, transposed, is symmetric: A B B^T A^T; semidefinite where
   /// its middle is.
   constexpr std::uint8_t infer_from_factors(node_id id) const {
@@ -158,9 +176,9 @@ struct rewriting_builder : graph_builder<Capacity, Roots> {
     for (; (*this)[left].code == op::product && count < 15; left = (*this)[left].arguments[0])
       factors[count++] = (*this)[left].arguments[1];
     factors[count++] = left;
-    for (int i = 0; i < count / 2; ++i)
+    for (int i = 0; i < (count - 1) / 2; ++i)
       if (!are_transposes(factors[i], factors[count - 1 - i])) return nothing;
-    if (count % 2 == 0) return semidefinite;
+    if (count % 2 == 0) return infer_from_pair(factors[count / 2], factors[count / 2 - 1]);  // the last one comes first
     return (*this)[factors[count / 2]].properties & semidefinite;
   }
 

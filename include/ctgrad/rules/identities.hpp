@@ -131,22 +131,6 @@ inline constexpr identity_rule identities[] = {
     {diagonal(A + B),             diagonal(A) + diagonal(B)},
     {diagonal(A - B),             diagonal(A) - diagonal(B)},
 
-    // diagonal matrices are their diagonals
-    {diag(A) % s,                 diag(A % s)},
-    {diag(A) / s,                 diag(A / s)},
-    {diag(A) % M,                 diag(A % diagonal(M))},
-    {square(diag(A)),             diag(square(A))},
-    {diag(A) + diag(B),           diag(A + B)},
-    {diag(A) - diag(B),           diag(A - B)},
-    {diag(A) + s % I,             diag(A + s)},
-    {diag(A) - s % I,             diag(A - s)},
-    {diag(A) + I,                 diag(A + 1)},
-    {diag(A) - I,                 diag(A - 1)},
-    {I - diag(A),                 diag(1 - A)},
-    {diag(A) * diag(B),           diag(A % B)},
-    {row_sums(diag(A)),           A},
-    {column_sums(diag(A)),        t(A)},
-
     // triangular and orthogonal matrices
     {lower_part(s),               s},
     {upper_part(s),               s},
@@ -182,8 +166,8 @@ inline constexpr identity_rule identities[] = {
     {v % I,                       diag(t(v))},
     {where(v, I, 0),              diag(where(t(v), 1, 0))},
     {where(v, 0, I),              diag(where(t(v), 0, 1))},
-    {diag(A) * B,                 A % B},
-    {B * diag(A),                 B % t(A)},
+    {diag(A) * diag(B),           diag(A % B)},
+    {diag(A) % s,                 diag(A % s)},
     {diag(A) % M,                 diag(A % t(M))},
     {diag(A) % M,                 diag(A % M)},
     {diag(A) % M,                 diag(A % diagonal(M))},
@@ -270,9 +254,9 @@ inline constexpr identity_rule normal_forms[] = {
 
 /// What the kernels compute: applied once the order of the products is settled.
 inline constexpr identity_rule kernel_forms[] = {
-    // a diagonal matrix scales rows or columns
-    {diag(A) * M,                 A % M},
-    {M * diag(A),                 M % t(A)},
+    // a diagonal matrix scales the factor that costs least
+    {diag(A) * B,                 A % B},
+    {B * diag(A),                 B % t(A)},
     {solve(diag(A), M),           M / nonzero(A)},
     {inverse(diag(A)),            diag(reciprocal(nonzero(A)))},
     {logdet(diag(A)),             sum(log(abs(nonzero(A))))},
