@@ -16,7 +16,7 @@ struct leaf_definition {
   static constexpr digest key =
       digest_of(op::leaf, extents).with(hash(Name.c_str())).with(static_cast<std::uint64_t>(Form));
   static constexpr source node{.code = op::leaf, .form = Form, .key = key, .extents = extents, .leaf_name = Name.c_str()};
-  static_assert(Form == structure::none || Form == structure::positive || extents.is_square(),
+  static_assert(Form == structure::none || Form == structure::positive || Form == structure::indices || extents.is_square(),
                 "ctgrad: a leaf with a declared structure must be square");
   friend constexpr const source& definition(expr<key>) { return node; }
 };
@@ -65,6 +65,11 @@ inline constexpr detail::expr<detail::leaf_definition<Name, Rows, 1, Form>::key>
 /// A named scalar, 1 x 1.
 template <detail::name Name, detail::structure Form = detail::structure::none>
 inline constexpr detail::expr<detail::leaf_definition<Name, 1, 1, Form>::key> scalar{};
+
+/// A named leaf of n integers, for labels and gathers: `indices<"y", "n">` binds any container of integers. Never
+/// differentiated; one that points outside throws index_error.
+template <detail::name Name, detail::extent_argument Rows>
+inline constexpr detail::expr<detail::leaf_definition<Name, Rows, 1, detail::structure::indices>::key> indices{};
 
 /// The n x n identity.
 template <detail::extent_argument Rows>

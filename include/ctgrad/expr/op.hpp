@@ -19,8 +19,10 @@ enum class op : std::uint8_t {
   add, subtract, multiply, divide, power, maximum, minimum, huber, polygamma, less, less_equal, where,
   // linear algebra
   transpose, product, inverse, solve, logdet, det, cofactor, cholesky, trace, diag, diagonal,
-  // parts and assemblies
-  lower_part, strictly_lower_part, upper_part, reshape, block_transpose,
+  // parts and assemblies, and their adjoints
+  lower_part, strictly_lower_part, upper_part, reshape, block_transpose, part, place, vertical, horizontal, block_diagonal, cross,
+  // by indices
+  gather_rows, scatter_rows, gather_columns, scatter_columns, pick, unpick, pick_rows, unpick_rows,
   // reductions
   sum, row_sums, column_sums, norm, logsumexp_columns, logsumexp_rows, row_max, column_max, row_max_mask, column_max_mask,
   entry_product, products_before, products_after, recurrence, reverse_recurrence, cumulative_sum, reverse_cumulative_sum,
@@ -28,6 +30,7 @@ enum class op : std::uint8_t {
   // defined by a formula of the others
   hadamard, mean, row_means, column_means, squared_norm, dot, outer, softmax, log_softmax, softmax_rows, log_softmax_rows,
   softmax_cross_entropy, softmax_cross_entropy_rows, max, min, row_min, column_min,
+  label_cross_entropy, label_cross_entropy_rows, symmetric_part,
   count,
   // constants to every derivative
   stop_gradient,
@@ -58,6 +61,16 @@ enum class shape_rule : std::uint8_t {
   column,      // n x 1 -> n x 1
   dot,         // two columns (or anything of equal shape) -> scalar
   outer,       // m x 1, n x 1 -> m x n
+  vertical,    // m x k, n x k -> m+n x k
+  horizontal,  // k x m, k x n -> k x m+n
+  block_diagonal,
+  cross,       // 3 x 1, 3 x 1 -> 3 x 1
+  gather_rows,     // m x n, k indices -> k x n
+  gather_columns,  // m x n, k indices -> m x k
+  pick,            // m x n, n indices -> 1 x n
+  pick_rows,       // m x n, m indices -> m x 1
+  labels,          // m x n, n indices -> scalar
+  labels_rows,     // m x n, m indices -> scalar
   same,        // that of the first argument; the others must equal it
   gradient,    // scalar, any -> that of the second
   vjp,         // any, any, that of the first -> that of the second
@@ -143,6 +156,21 @@ inline constexpr op_entry op_table[] = {
     {op::upper_part, "upper_part", 1, shape_rule::same},
     {op::reshape, "reshape", 1, shape_rule::given},
     {op::block_transpose, "block_transpose", 1, shape_rule::given},  // p x q blocks below each other -> q x p blocks
+    {op::part, "part", 1, shape_rule::given},
+    {op::place, "place", 1, shape_rule::given},
+    {op::vertical, "vertical", 2, shape_rule::vertical},
+    {op::horizontal, "horizontal", 2, shape_rule::horizontal},
+    {op::block_diagonal, "block_diagonal", 2, shape_rule::block_diagonal},
+    {op::cross, "cross", 2, shape_rule::cross},
+
+    {op::gather_rows, "rows", 2, shape_rule::gather_rows},
+    {op::scatter_rows, "scatter_rows", 2, shape_rule::given},
+    {op::gather_columns, "columns", 2, shape_rule::gather_columns},
+    {op::scatter_columns, "scatter_columns", 2, shape_rule::given},
+    {op::pick, "pick", 2, shape_rule::pick},
+    {op::unpick, "unpick", 2, shape_rule::given},
+    {op::pick_rows, "pick_rows", 2, shape_rule::pick_rows},
+    {op::unpick_rows, "unpick_rows", 2, shape_rule::given},
 
     {op::sum, "sum", 1, shape_rule::to_scalar},
     {op::row_sums, "row_sums", 1, shape_rule::to_column},
@@ -180,6 +208,9 @@ inline constexpr op_entry op_table[] = {
     {op::min, "min", 1, shape_rule::to_scalar},
     {op::row_min, "row_min", 1, shape_rule::to_column},
     {op::column_min, "column_min", 1, shape_rule::to_row},
+    {op::label_cross_entropy, "softmax_cross_entropy", 2, shape_rule::labels},
+    {op::label_cross_entropy_rows, "softmax_cross_entropy_rows", 2, shape_rule::labels_rows},
+    {op::symmetric_part, "symmetric_part", 1, shape_rule::square},
     {op::count, "count", 1, shape_rule::to_scalar},
 
     {op::stop_gradient, "stop_gradient", 1, shape_rule::same},
@@ -226,6 +257,13 @@ constexpr bool is_triangular_factor(op code) { return code == op::lower_factor |
 constexpr bool is_planned(op code) { return code >= op::cholesky_factor && code <= op::add_diagonal; }
 constexpr bool carries_shape(op code) { return about(code).arity > 0 && about(code).shape == shape_rule::given; }
 constexpr bool is_derivative(op code) { return code >= op::gradient && code <= op::hessian; }
+constexpr bool is_part_op(op code) { return code >= op::part && code <= op::unpick_rows; }
+/// Its second argument is a leaf of indices.
+constexpr bool takes_indices(op code) {
+  return (code >= op::gather_rows && code <= op::unpick_rows) || code == op::label_cross_entropy ||
+         code == op::label_cross_entropy_rows;
+}
+constexpr bool is_assembly(op code) { return code >= op::vertical && code <= op::block_diagonal; }
 constexpr bool is_constant(op code) { return code <= op::measure && code != op::leaf; }
 
 }  // namespace ctgrad::detail

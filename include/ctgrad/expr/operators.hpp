@@ -39,6 +39,18 @@ constexpr inferred_array infer_array(op code, const source* const* arguments, in
   return result;
 }
 
+/// Indices only point: no function but those made for them takes a leaf of indices.
+constexpr const char* misuse_of_indices(op code, const source* const* arguments) {
+  for (int i = 0; i < about(code).arity; ++i) {
+    const bool are_indices = arguments[i]->form == structure::indices, wanted = takes_indices(code) && i == 1;
+    if (code == op::substitute && i > 0 && are_indices && arguments[3 - i]->form == structure::indices) continue;
+    if (are_indices && !wanted)
+      return code == op::gradient ? "indices are never differentiated" : "indices are no numbers to compute with";
+    if (wanted && !are_indices) return "the second argument must be a leaf of indices";
+  }
+  return nullptr;
+}
+
 /// The expression Code(Arguments...): checks the shapes and attaches the definition to the digest.
 template <op Code, digest... Arguments>
 struct application {
@@ -46,14 +58,24 @@ struct application {
   static constexpr const source* arguments[] = {&definition(expr<Arguments>{})...};
   static constexpr shape shapes[] = {definition(expr<Arguments>{}).extents..., shape{}, shape{}};
   static constexpr inferred_array array = infer_array(Code, arguments, arity);
-  static constexpr inferred_shape inferred = array.problem != nullptr ? inferred_shape{{}, array.problem} : infer_shape(Code, shapes);
+  static constexpr inferred_shape inferred = [] {
+    const char* misuse = misuse_of_indices(Code, arguments);
+    if (misuse == nullptr) misuse = array.problem;
+    return misuse != nullptr ? inferred_shape{{}, misuse} : infer_shape(Code, shapes);
+  }();
+  static constexpr shape extents() {
+    shape result = inferred.value;
+    if constexpr (inferred.adds_rows) result.rows = &extent_sum<shapes[0].rows, shapes[1].rows>;
+    if constexpr (inferred.adds_columns) result.columns = &extent_sum<shapes[0].columns, shapes[1].columns>;
+    return result;
+  }
   static constexpr digest key = [] {
     digest state = digest{}.with(static_cast<std::uint64_t>(Code));
     for (const source* argument : arguments) state = state.with(argument->key.high).with(argument->key.low);
     return state;
   }();
   static constexpr source node = [] {
-    source result{.code = Code, .arity = arity, .key = key, .extents = inferred.value, .array = array.value};
+    source result{.code = Code, .arity = arity, .key = key, .extents = extents(), .array = array.value};
     for (int i = 0; i < arity; ++i) result.arguments[i] = arguments[i];
     return result;
   }();
@@ -72,6 +94,9 @@ constexpr auto apply(expr<Arguments>...) {
     static_assert(problem_of<misfit<Code, Arguments...>>::none, "ctgrad: the operands do not fit");
   return expr<result::key>{};
 }
+
+template <digest Key>
+inline constexpr bool are_indices = definition(expr<Key>{}).form == structure::indices;
 
 template <digest Key>
 inline constexpr bool is_scalar = definition(expr<Key>{}).extents.is_scalar();

@@ -31,6 +31,22 @@ struct shaped_application {
   friend constexpr const source& definition(expr<key>) { return node; }
 };
 
+template <op Code, digest A>
+constexpr auto joined(expr<A> a) {
+  return a;
+}
+template <op Code, digest A, digest B, digest... Rest>
+constexpr auto joined(expr<A> a, expr<B> b, expr<Rest>... rest) {
+  return joined<Code>(apply<Code>(a, b), rest...);
+}
+
+template <digest A>
+constexpr void refuse_all_but_matrices() {
+  constexpr const source& a = definition(expr<A>{});
+  static_assert(a.form != structure::indices, "ctgrad: a part of indices is no expression: take it of the container that is bound");
+  static_assert(a.array == nullptr, "ctgrad: an array of rank 3 or 4 goes into sum, squared_norm, hadamard, +, - and scaling alone");
+}
+
 template <const extent* Rows, const extent* Columns, digest A>
 inline constexpr message wrong_count = [] {
   message text;
@@ -42,6 +58,7 @@ inline constexpr message wrong_count = [] {
 /// The entries of A, row by row, as Rows x Columns. Where names stand in the counts, a call compares them.
 template <const extent* Rows, const extent* Columns, digest A>
 constexpr auto reshape_to(expr<A>) {
+  refuse_all_but_matrices<A>();
   constexpr const extent& before = extent_product<rows_of<A>, columns_of<A>>;
   constexpr const extent& after = extent_product<Rows, Columns>;
   constexpr bool differs = before.is_number() && after.is_number() && !(before == after);
@@ -51,9 +68,118 @@ constexpr auto reshape_to(expr<A>) {
   return expr<shaped_application<op::reshape, Rows, Columns, &zero_extent, &zero_extent, A>::key>{};
 }
 
+template <const extent* Rows, const extent* Columns, const extent* FirstRow, const extent* FirstColumn, digest A>
+inline constexpr message part_outside = [] {
+  message text;
+  print_function(text, op::part, {Rows, Columns}, {FirstRow, FirstColumn}, definition(expr<A>{}).extents);
+  print_operand(text, definition(expr<A>{}));
+  return text;
+}();
+
+/// Whether first + count is known to be more than there are.
+constexpr bool reaches_beyond(const extent& first, const extent& count, const extent& whole) {
+  const extent rest = whole - (first + count);
+  return rest.is_number() && rest.number() < 0;
+}
+
+template <const extent* Rows, const extent* Columns, const extent* FirstRow, const extent* FirstColumn, digest A>
+constexpr auto part_of(expr<A>) {
+  refuse_all_but_matrices<A>();
+  if constexpr (reaches_beyond(*FirstRow, *Rows, *rows_of<A>) || reaches_beyond(*FirstColumn, *Columns, *columns_of<A>))
+    static_assert(problem_of<part_outside<Rows, Columns, FirstRow, FirstColumn, A>>::none, "ctgrad: a part reaches outside");
+  return expr<shaped_application<op::part, Rows, Columns, FirstRow, FirstColumn, A>::key>{};
+}
+
 }  // namespace ctgrad::detail
 
 namespace ctgrad {
+
+/// element<i, j>(A): the entry in row i and column j, counted from 0, as a scalar.
+///
+/// On a fixed extent an error while compiling if there is no such entry, on a named one a shape_error at the call.
+template <std::size_t I, std::size_t J, detail::digest A>
+constexpr auto element(detail::expr<A> a) {
+  using detail::extent_of;
+  return detail::part_of<&extent_of<1>, &extent_of<1>, &extent_of<I>, &extent_of<J>>(a);
+}
+
+/// element<i>(v): entry i of a column or of a row, counted from 0, as a scalar.
+template <std::size_t I, detail::digest V>
+constexpr auto element(detail::expr<V> v) {
+  static_assert(detail::columns_of<V>->is_one() || detail::rows_of<V>->is_one(),
+                "ctgrad: element<i> is of a vector: of a matrix write element<i, j>");
+  if constexpr (detail::columns_of<V>->is_one())
+    return element<I, 0>(v);
+  else
+    return element<0, I>(v);
+}
+
+/// rows<i, k>(A): k rows, from row i on (counted from 0): k x n. Costs nothing: it is a part of the same memory.
+///
+/// On a fixed extent an error while compiling if there are not so many, on a named one a shape_error at the call.
+/// Example: `rows<0, 2>(W)`, the first two rows.
+template <std::size_t I, std::size_t K, detail::digest A>
+constexpr auto rows(detail::expr<A> a) {
+  return detail::part_of<&detail::extent_of<K>, detail::columns_of<A>, &detail::extent_of<I>, &detail::extent_of<0>>(a);
+}
+
+/// columns<j, k>(A): k columns, from column j on (counted from 0): m x k.
+///
+/// On a fixed extent an error while compiling if there are not so many, on a named one a shape_error at the call.
+template <std::size_t J, std::size_t K, detail::digest A>
+constexpr auto columns(detail::expr<A> a) {
+  return detail::part_of<detail::rows_of<A>, &detail::extent_of<K>, &detail::extent_of<0>, &detail::extent_of<J>>(a);
+}
+
+/// rows(A, y): the rows that the indices point at: row i of the result is row y_i of A. In the gradient the rows that
+/// are taken more than once add up. An index outside A throws index_error.
+template <detail::digest A, detail::digest Y>
+constexpr auto rows(detail::expr<A> a, detail::expr<Y> y) {
+  return detail::apply<detail::op::gather_rows>(a, y);
+}
+
+/// columns(A, y): the columns that the indices point at: column j of the result is column y_j of A.
+template <detail::digest A, detail::digest Y>
+constexpr auto columns(detail::expr<A> a, detail::expr<Y> y) {
+  return detail::apply<detail::op::gather_columns>(a, y);
+}
+
+/// pick(Z, y): entry y_j of column j, 1 x n. An index outside Z throws index_error.
+template <detail::digest Z, detail::digest Y>
+constexpr auto pick(detail::expr<Z> z, detail::expr<Y> y) {
+  return detail::apply<detail::op::pick>(z, y);
+}
+
+/// vertical(A, B, ...): A above B above ...; as many columns in each, the rows add up: p x n and q x n make p+q x n.
+/// Each piece is computed where it belongs.
+template <detail::digest A, detail::digest... Rest>
+constexpr auto vertical(detail::expr<A> a, detail::expr<Rest>... rest) {
+  return detail::joined<detail::op::vertical>(a, rest...);
+}
+
+/// horizontal(A, B, ...): A beside B beside ...; as many rows in each, the columns add up: m x p and m x q make m x p+q.
+template <detail::digest A, detail::digest... Rest>
+constexpr auto horizontal(detail::expr<A> a, detail::expr<Rest>... rest) {
+  return detail::joined<detail::op::horizontal>(a, rest...);
+}
+
+/// block_diagonal(A, B, ...): the blocks along the diagonal, zeros elsewhere; rows and columns add up.
+template <detail::digest A, detail::digest... Rest>
+constexpr auto block_diagonal(detail::expr<A> a, detail::expr<Rest>... rest) {
+  return detail::joined<detail::op::block_diagonal>(a, rest...);
+}
+
+/// symmetric_part(A): (A + A^T) / 2 of a square A.
+template <detail::digest A>
+constexpr auto symmetric_part(detail::expr<A> a) {
+  return detail::apply<detail::op::symmetric_part>(a);
+}
+
+/// cross(u, v): u x v of two columns of three entries; where a name stands for the three, a call checks it.
+template <detail::digest U, detail::digest V>
+constexpr auto cross(detail::expr<U> u, detail::expr<V> v) {
+  return detail::apply<detail::op::cross>(u, v);
+}
 
 /// reshape<"m", "n">(A): the entries of A, row by row, as an m x n matrix. Costs nothing: the memory is the same.
 ///

@@ -48,9 +48,22 @@ constexpr void print_number(text_buffer<Capacity>& out, double value) {
 
 /// The function that a call is written with, up to its bracket.
 template <std::size_t Capacity>
-constexpr void print_function(text_buffer<Capacity>& out, op code, const shape& extents, const source* called) {
+constexpr void print_function(text_buffer<Capacity>& out, op code, const shape& extents, const source* called, const position& from,
+                              const shape& whole) {
   if (code == op::call)
     out << called->leaf_name;
+  else if (code == op::part && extents.is_scalar() && whole.is_column())
+    out << "element<" << *from.row << '>';
+  else if (code == op::part && extents.is_scalar() && whole.is_row())
+    out << "element<" << *from.column << '>';
+  else if (code == op::part && extents.is_scalar())
+    out << "element<" << *from.row << ", " << *from.column << '>';
+  else if (code == op::part && *extents.columns == *whole.columns && *from.column == zero_extent)
+    out << "rows<" << *from.row << ", " << *extents.rows << '>';
+  else if (code == op::part && *extents.rows == *whole.rows && *from.row == zero_extent)
+    out << "columns<" << *from.column << ", " << *extents.columns << '>';
+  else if (code == op::part || code == op::place)
+    out << about(code).name << '<' << *from.row << ", " << *from.column << ", " << *extents.rows << ", " << *extents.columns << '>';
   else if (code == op::reshape && extents.is_column())
     out << "vec";
   else if (code == op::reshape)
@@ -85,7 +98,7 @@ constexpr void print_source(text_buffer<Capacity>& out, const source& node, int 
     out << entry.name;
     print_source(out, *node.arguments[0], depth - 1, entry.precedence + 1);
   } else {
-    print_function(out, node.code, node.extents, &node);
+    print_function(out, node.code, node.extents, &node, node.from, node.arity > 0 ? node.arguments[0]->extents : shape{});
     if (entry.arity == 0) return;
     out << '(';
     for (int i = 0; i < node.arity; ++i) {

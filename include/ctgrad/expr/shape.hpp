@@ -55,6 +55,7 @@ constexpr text_buffer<Capacity>& operator<<(text_buffer<Capacity>& out, const ar
 struct inferred_shape {
   shape value;
   const char* problem = nullptr;
+  bool adds_rows = false, adds_columns = false;  // the caller has to add those of the second argument
 };
 
 /// Equal extents, or one that a literal 1 stretches to.
@@ -113,6 +114,27 @@ constexpr inferred_shape infer_shape(op code, const shape* arguments) {
     case shape_rule::outer:
       if (a.is_column() && b.is_column()) return {{a.rows, b.rows}};
       return {{}, "both arguments must be columns"};
+    case shape_rule::vertical:
+      if (*a.columns == *b.columns) return {a, nullptr, true, false};
+      return {{}, "what stands one below the other needs as many columns"};
+    case shape_rule::horizontal:
+      if (*a.rows == *b.rows) return {a, nullptr, false, true};
+      return {{}, "what stands side by side needs as many rows"};
+    case shape_rule::block_diagonal:
+      return {a, nullptr, true, true};
+    case shape_rule::cross:
+      if (a.is_column() && a == b && (!a.rows->is_number() || a.rows->number() == 3)) return {a};
+      return {{}, "both arguments must be columns of 3 entries"};
+    case shape_rule::gather_rows:
+      return {{b.rows, a.columns}};
+    case shape_rule::gather_columns:
+      return {{a.rows, b.rows}};
+    case shape_rule::pick: case shape_rule::labels:
+      if (!(*a.columns == *b.rows)) return {{}, "needs an index for each column"};
+      return {about(code).shape == shape_rule::pick ? shape{&one_extent, a.columns} : shape{}};
+    case shape_rule::pick_rows: case shape_rule::labels_rows:
+      if (!(*a.rows == *b.rows)) return {{}, "needs an index for each row"};
+      return {about(code).shape == shape_rule::pick_rows ? shape{a.rows, &one_extent} : shape{}};
     case shape_rule::same:
       return {a};
     case shape_rule::gradient:

@@ -59,19 +59,28 @@ constexpr auto logsumexp_rows(detail::expr<A> a) {
 ///
 /// T has the shape of Z, another one is an error while compiling; its columns need not sum to 1. Its gradient in Z is
 /// (softmax(Z) o column_sums(T) - T) / n.
+/// T may be a leaf of indices, the label of each column: that costs no more than the labels. A label outside Z throws
+/// index_error.
 ///
 ///     softmax_cross_entropy(W * h + b, T)
 template <detail::digest A, detail::digest B>
 constexpr auto softmax_cross_entropy(detail::expr<A> a, detail::expr<B> b) {
-  return detail::apply<detail::op::softmax_cross_entropy>(a, b);
+  if constexpr (detail::are_indices<B>)
+    return detail::apply<detail::op::label_cross_entropy>(a, b);
+  else
+    return detail::apply<detail::op::softmax_cross_entropy>(a, b);
 }
 
 /// softmax_cross_entropy of samples in rows: minus the mean over rows of row_sums(T o log_softmax_rows(Z)), a scalar.
+/// T may be a leaf of indices, the label of each row.
 ///
 ///     softmax_cross_entropy_rows(X * W, T)
 template <detail::digest A, detail::digest B>
 constexpr auto softmax_cross_entropy_rows(detail::expr<A> a, detail::expr<B> b) {
-  return detail::apply<detail::op::softmax_cross_entropy_rows>(a, b);
+  if constexpr (detail::are_indices<B>)
+    return detail::apply<detail::op::label_cross_entropy_rows>(a, b);
+  else
+    return detail::apply<detail::op::softmax_cross_entropy_rows>(a, b);
 }
 
 }  // namespace ctgrad

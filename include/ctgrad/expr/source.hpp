@@ -9,7 +9,8 @@ namespace ctgrad::detail {
 
 /// What a leaf is declared to be; entries outside the structure are never read.
 enum class structure : std::uint8_t {
-  none, symmetric, spd, diagonal_matrix, lower_triangular, upper_triangular, orthogonal, positive
+  none, symmetric, spd, diagonal_matrix, lower_triangular, upper_triangular, orthogonal, positive,
+  indices  // integers that point into an extent
 };
 
 /// The fingerprint of an expression's whole structure: equal digests are equal expressions.

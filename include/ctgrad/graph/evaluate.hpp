@@ -3,6 +3,7 @@
 
 #include "elimination.hpp"
 #include "evaluate_lines.hpp"
+#include "evaluate_part.hpp"
 #include "graph.hpp"
 
 namespace ctgrad::detail {
@@ -53,6 +54,16 @@ constexpr approximation cross_entropy(const small_matrix& z, const small_matrix&
       const approximation difference = evaluate_entry(op::subtract, total, z.at(l.place(line, i)));
       sum = evaluate_entry(op::add, sum, evaluate_entry(op::multiply, targets.at(l.place(line, i)), difference));
     }
+  }
+  return evaluate_entry(op::divide, sum, {static_cast<double>(l.count), 0});
+}
+
+/// -(the sum of the entries of log_softmax(Z) at the labels) / (the number of lines).
+constexpr approximation label_cross_entropy(const small_matrix& z, const small_matrix& labels, const lines& l) {
+  approximation sum;
+  for (int line = 0; line < l.count; ++line) {
+    const approximation labelled = z.at(l.place(line, static_cast<int>(labels.value[line] + 0.5) % l.length));
+    sum = evaluate_entry(op::add, sum, evaluate_entry(op::subtract, log_sum_exp(z, l, line), labelled));
   }
   return evaluate_entry(op::divide, sum, {static_cast<double>(l.count), 0});
 }
@@ -205,6 +216,12 @@ constexpr void evaluate_op(op code, const small_matrix* arguments, const small_m
     case op::softmax_rows: return evaluate_softmax(a, lines::rows(a), y, false);
     case op::log_softmax: return evaluate_softmax(a, lines::columns(a), y, true);
     case op::log_softmax_rows: return evaluate_softmax(a, lines::rows(a), y, true);
+    case op::label_cross_entropy: return y.set(0, label_cross_entropy(a, b, lines::columns(a)));
+    case op::label_cross_entropy_rows: return y.set(0, label_cross_entropy(a, b, lines::rows(a)));
+    case op::symmetric_part:
+      for (int i = 0; i < y.size(); ++i)
+        y.set(i, evaluate_entry(op::multiply, {0.5, 0}, evaluate_entry(op::add, a.at(i), a.at(i % n * n + i / n))));
+      return;
     case op::softmax_cross_entropy: return y.set(0, cross_entropy(a, b, lines::columns(a)));
     case op::softmax_cross_entropy_rows: return y.set(0, cross_entropy(a, b, lines::rows(a)));
 
@@ -214,6 +231,10 @@ constexpr void evaluate_op(op code, const small_matrix* arguments, const small_m
     case op::tanh: case op::erf: case op::sigmoid: case op::swish: case op::relu: case op::softplus: case op::gelu:
     case op::lgamma: case op::digamma: case op::trigamma: case op::add: case op::subtract: case op::multiply: case op::divide:
     case op::power: case op::maximum: case op::minimum: case op::huber: case op::polygamma: case op::less: case op::less_equal: case op::where:
+    // parts: evaluate_part
+    case op::part: case op::place: case op::vertical: case op::horizontal: case op::block_diagonal:
+    case op::cross: case op::gather_rows: case op::scatter_rows: case op::gather_columns: case op::scatter_columns: case op::pick: case op::unpick:
+    case op::pick_rows: case op::unpick_rows:
     // given, or resolved while the graph is built
     case op::leaf: case op::call: case op::variable: case op::gradient: case op::vjp: case op::jvp: case op::hvp: case op::jacobian:
     case op::hessian: case op::substitute:
@@ -237,6 +258,8 @@ class evaluation {
         point.draw(*n.leaf, y);
       else if (n.code == op::call)
         for (int k = 0; k < y.size(); ++k) y.set(k, evaluate_call(*n.leaf->function, arguments[0].at(k)));
+      else if (is_part_op(n.code))
+        evaluate_part(n.code, arguments, y, point.size_of(*n.from.row), point.size_of(*n.from.column));
       else
         evaluate_op(n.code, arguments, y, n.code == op::measure ? point.size_of(*n.measured) : n.value,
                     n.arity > 0 ? graph[n.arguments[0]].code : op::number);

@@ -64,7 +64,7 @@ constexpr void print_node(text_buffer<Capacity>& out, const Graph& g, node_id id
     out << entry.name;
     print_node(out, g, n.arguments[0], entry.precedence + 1);
   } else {
-    print_function(out, n.code, n.extents, n.leaf);
+    print_function(out, n.code, n.extents, n.leaf, n.from, n.arity > 0 ? g[n.arguments[0]].extents : shape{});
     out << '(';
     for (int i = 0; i < n.arity; ++i) {
       if (i > 0) out << ", ";

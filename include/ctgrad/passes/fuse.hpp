@@ -41,6 +41,11 @@ struct fusion {
   }
   /// The node that computes what an argument reads.
   constexpr node_id source_of(node_id id) const { return sources[id]; }
+  /// The node whose memory an argument reads from the first entry on.
+  constexpr node_id memory_of(node_id id) const {
+    while (selected.roles[id] == role::alias && graph[id].code != op::part) id = graph[id].arguments[0];
+    return id;
+  }
 
  private:
   const Graph& graph;

@@ -104,10 +104,10 @@ struct pipeline : derivation<Roots...> {
   template <int Room> struct order_pass      { static constexpr auto run() { return rewrite_graph<product_ordering<towards_kernels<Room>, std::remove_cvref_t<decltype(distributed)>>, distributed>(); } };
   static constexpr auto& ordered    = exact<settled<order_pass, room_needed<order_pass, distributed.size * 3 / 2 + 64>()>::outcome>;
 
-  static constexpr int checks = count_checks(expanded);
+  static constexpr int checks = count_checks(expanded), index_checks = count_index_checks(derived);
   template <int Steps, int Programs, int Storages, int Buffers, int Extents>
-  using plan_type = plan<Steps, Programs, Storages, Buffers, Extents, checks, written.size, root_count>;
-  template <int Room> struct schedule_pass   { static constexpr auto run() { return schedule<plan_type<Room, Room / 16 + 8, 2 * Room, 1, Room / 16 + 16 + 6 * checks>>(ordered, written, expanded, derivation<Roots...>::roots); } };
+  using plan_type = plan<Steps, Programs, Storages, Buffers, Extents, checks, index_checks, written.size, root_count>;
+  template <int Room> struct schedule_pass   { static constexpr auto run() { return schedule<plan_type<Room, Room / 16 + 8, 2 * Room, 1, Room / 16 + 16 + 6 * checks + index_checks>>(ordered, written, expanded, derived, derivation<Roots...>::roots); } };
   static constexpr auto& scheduled  = settled<schedule_pass, room_needed<schedule_pass, ordered.size / 2 + root_count + 16>()>::outcome;
   // clang-format on
   using scheduled_type = plan_type<scheduled.step_count, scheduled.program_count, scheduled.storage_count,

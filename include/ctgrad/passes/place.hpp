@@ -11,7 +11,12 @@ constexpr Plan place_buffers(Plan p) {
   constexpr int none = 1 << 20;
   int first[Plan::storage_capacity + 1]{}, last[Plan::storage_capacity + 1]{};
   for (int& when : first) when = none;
+  const auto whole = [&](int storage) {
+    while (storage >= 0 && p.storages[storage].where == place::inside) storage = p.storages[storage].index;
+    return storage;
+  };
   const auto touch = [&](int storage, int when) {
+    storage = whole(storage);
     if (storage < 0) return;
     if (first[storage] == none) first[storage] = when;
     last[storage] = when;
@@ -28,6 +33,7 @@ constexpr Plan place_buffers(Plan p) {
   for (int i = 0; i < p.step_count; ++i) {
     const step& s = p.steps[i];
     const auto place_one = [&](int id) {
+      id = whole(id);
       if (id < 0 || p.storages[id].where != place::workspace || first[id] != i) return;
       first[id] = -1;
       storage& wanted = p.storages[id];
@@ -64,6 +70,7 @@ constexpr Exact shrink_plan(const Plan& p) {
   for (int i = 0; i < p.buffer_count; ++i) result.buffers[i] = p.buffers[i];
   for (int i = 0; i < p.extent_count; ++i) result.extents[i] = p.extents[i];
   for (int i = 0; i < p.check_count; ++i) result.checks[i] = p.checks[i];
+  for (int i = 0; i < p.index_check_count; ++i) result.index_checks[i] = p.index_checks[i];
   for (int i = 0; i < p.leaf_count; ++i) {
     result.leaves[i] = p.leaves[i];
     result.leaf_rows[i] = p.leaf_rows[i];
@@ -80,6 +87,7 @@ constexpr Exact shrink_plan(const Plan& p) {
   result.buffer_count = p.buffer_count;
   result.extent_count = p.extent_count;
   result.check_count = p.check_count;
+  result.index_check_count = p.index_check_count;
   result.leaf_count = p.leaf_count;
   result.failure = p.failure;
   return result;

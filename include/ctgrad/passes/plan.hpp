@@ -7,13 +7,15 @@
 namespace ctgrad::detail {
 
 /// Where a value lives while the plan runs.
-enum class place : std::uint8_t { input, result, workspace, measure };
+enum class place : std::uint8_t { input, result, workspace, measure, inside };
 
 struct storage {
   place where = place::workspace;
-  int index = 0;                // which leaf, result, buffer or extent
+  int index = 0;                // which leaf, result, buffer or extent; inside which other storage
   int rows = 0, columns = 0;    // extents of the plan
   bool has_pivots = false;      // a factor: n + 1 entries more
+  int stride = 0;               // from row to row, an extent of the plan
+  int first_row = 0, first_column = 0;  // inside another storage, extents of the plan
 };
 
 /// One kernel call, or one fused loop.
@@ -29,7 +31,8 @@ struct step {
   double factor = 1;
   short scale = -1, addend = -1, scratch = -1;               // storages
   short program = -1;                                        // of a loop
-  int rows = 0, columns = 0;                                 // of a loop: the extents it runs over
+  int rows = 0, columns = 0;                                 // of a loop: the extents it runs over; of a rectangle: its own
+  int first_row = 0, first_column = 0;                       // of a rectangle: where it begins
   node_id node = no_node;                                    // what it computes, for messages
   int kind = 0;                                              // the first step of the same form
 
@@ -48,7 +51,8 @@ struct result_array {
 };
 
 /// What runs: steps over storages. The entries of one workspace are shared by buffers whose lifetimes do not meet.
-template <int Steps, int Programs, int Storages, int Buffers, int Extents, int Checks, int Leaves, int Results>
+template <int Steps, int Programs, int Storages, int Buffers, int Extents, int Checks, int IndexChecks, int Leaves,
+          int Results>
 struct plan {
   step steps[Steps > 0 ? Steps : 1]{};
   loop_program programs[Programs > 0 ? Programs : 1]{};
@@ -56,6 +60,7 @@ struct plan {
   storage buffers[Buffers > 0 ? Buffers : 1]{};              // what each buffer must hold
   const extent* extents[Extents > 0 ? Extents : 1]{};
   call_check checks[Checks > 0 ? Checks : 1]{};
+  index_check index_checks[IndexChecks > 0 ? IndexChecks : 1]{};
   const source* leaves[Leaves > 0 ? Leaves : 1]{};
   int leaf_rows[Leaves > 0 ? Leaves : 1]{}, leaf_columns[Leaves > 0 ? Leaves : 1]{};  // extents of the plan
   short results[Results > 0 ? Results : 1]{};                // storages
@@ -63,8 +68,9 @@ struct plan {
   result_array result_arrays[Results > 0 ? Results : 1]{};
 
   static constexpr int step_capacity = Steps, program_capacity = Programs, storage_capacity = Storages,
-                       buffer_capacity = Buffers, extent_capacity = Extents, check_capacity = Checks, leaf_capacity = Leaves, result_count = Results;
-  int step_count = 0, program_count = 0, storage_count = 0, buffer_count = 0, extent_count = 0, check_count = 0, leaf_count = 0;
+                       buffer_capacity = Buffers, extent_capacity = Extents, check_capacity = Checks,
+                       index_check_capacity = IndexChecks, leaf_capacity = Leaves, result_count = Results;
+  int step_count = 0, program_count = 0, storage_count = 0, buffer_count = 0, extent_count = 0, check_count = 0, index_check_count = 0, leaf_count = 0;
   trouble failure = trouble::none;
 };
 

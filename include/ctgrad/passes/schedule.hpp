@@ -1,21 +1,20 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "fuse.hpp"
-#include "plan.hpp"
+#include "storages.hpp"
 
 namespace ctgrad::detail {
 
 /// Turns units into steps in the order of their stages, and values into storages.
-template <class Graph, class Plan, class Written, class Expanded>
-struct scheduling {
-  static constexpr int capacity = Graph::capacity;
+template <class Graph, class Plan>
+struct scheduling : storage_assignment<Graph, Plan> {
+  using base = storage_assignment<Graph, Plan>;
+  using base::capacity, base::result;
 
+  template <class Written, class Expanded, class Derived>
   constexpr scheduling(const Graph& g, const selection<Graph>& s, const fusion<Graph>& f, const Written& written,
-                       const Expanded& expanded, const source* const* roots)
-      : graph(g), selected(s), fused(f) {
-    for (int& storage : storage_of) storage = -1;
-    result.failure = g.failure;
+                       const Expanded& expanded, const Derived& derived, const source* const* roots)
+      : base(g, s), fused(f) {
     list_leaves(written);
     give_results();
     list_arrays(roots);
@@ -25,120 +24,22 @@ struct scheduling {
     for (int i = 0; i < unit_count; ++i) emit_unit(units[i]);
     copy_results();
     list_checks(expanded);
+    list_index_checks(derived);
   }
 
-  Plan result{};
-
  private:
-  const Graph& graph;
-  const selection<Graph>& selected;
+  using base::graph, base::selected, base::storage_of, base::extent_id, base::new_storage, base::storage_inside, base::storage_for,
+      base::place_of_piece, base::is_computed, base::list_leaves, base::list_checks, base::list_index_checks, base::give_results,
+      base::give_in_place, base::list_arrays;
   const fusion<Graph>& fused;
-  int storage_of[capacity]{};
   std::uint64_t program_keys[Plan::program_capacity + 1]{};
   int kinds[Plan::step_capacity + 1]{}, kind_count = 0;  // the first step of each form
 
-  constexpr int extent_id(const extent* e) {
-    for (int i = 0; i < result.extent_count; ++i)
-      if (*result.extents[i] == *e) return i;
-    if (result.extent_count == Plan::extent_capacity) {
-      result.failure = trouble::out_of_capacity;
-      return 0;
-    }
-    result.extents[result.extent_count] = e;
-    return result.extent_count++;
-  }
-
-  constexpr short new_storage(place where, int index, const shape& extents) {
-    if (result.storage_count == Plan::storage_capacity) {
-      result.failure = trouble::out_of_capacity;
-      return 0;
-    }
-    storage& s = result.storages[result.storage_count];
-    s.where = where;
-    s.index = index;
-    s.rows = extent_id(extents.rows);
-    s.columns = extent_id(extents.columns);
-    return static_cast<short>(result.storage_count++);
-  }
-
-  /// Every leaf that the user wrote is bound, also one that simplification made superfluous.
-  constexpr void list_leaves(const Written& written) {
-    for (node_id id = 0; id < written.size; ++id)
-      if (written[id].code == op::leaf) {
-        result.leaf_rows[result.leaf_count] = extent_id(written[id].extents.rows);
-        result.leaf_columns[result.leaf_count] = extent_id(written[id].extents.columns);
-        result.leaves[result.leaf_count++] = written[id].leaf;
-      }
-    int index = 0;
-    for (node_id id = 0; id < graph.size; ++id) {
-      if (graph[id].code != op::leaf) continue;
-      // Both lists keep the order in which the leaves were first met, mostly.
-      for (int tried = 0; !(result.leaves[index]->key == graph[id].leaf->key) && tried < result.leaf_count; ++tried)
-        index = (index + 1) % result.leaf_count;
-      storage_of[id] = new_storage(place::input, index, graph[id].extents);
-    }
-  }
-
-  constexpr void list_checks(const Expanded& expanded) {
-    for (node_id id = 0; Plan::check_capacity > 0 && id < expanded.size; ++id) {
-      if (!needs_check(expanded, id)) continue;
-      const node& n = expanded[id];
-      const shape& whole = expanded[n.arguments[0]].extents;
-      result.checks[result.check_count++] = {n.code, extent_id(n.extents.rows), extent_id(n.extents.columns),
-                                             extent_id(n.from.row), extent_id(n.from.column), extent_id(whole.rows),
-                                             extent_id(whole.columns), id};
-    }
-  }
-
-  constexpr bool is_computed(node_id id) const {
-    return selected.roles[id] == role::call || selected.roles[id] == role::loop;
-  }
-
-  /// What a root asks for is computed where the caller wants it.
-  constexpr void give_results() {
-    for (int i = 0; i < Graph::root_count; ++i) {
-      const node_id root = graph.roots[i];
-      result.result_shapes[i] = graph[root].extents;
-      result.results[i] = new_storage(place::result, i, graph[root].extents);
-      if (is_computed(root) && storage_of[root] < 0) storage_of[root] = result.results[i];
-    }
-  }
-
-  /// In the graph everything is a matrix; how a result is shaped stands where it was written.
-  constexpr void list_arrays(const source* const* roots) {
-    for (int i = 0; i < Graph::root_count; ++i) {
-      if (roots[i]->array == nullptr) continue;
-      result.result_arrays[i].rank = roots[i]->array->rank;
-      for (int j = 0; j < roots[i]->array->rank; ++j) result.result_arrays[i].extents[j] = extent_id(roots[i]->array->extents[j]);
-    }
-  }
-
-  /// A value that only one call reads, and that the call may overwrite, is computed where the call's result goes.
-  constexpr void give_in_place() {
-    for (node_id id = graph.size; id-- > 0;) {
-      if (selected.roles[id] != role::call) continue;
-      const kernel_call& c = selected.calls[id];
-      node_id base = c.addend;
-      if (is_factor(c.code) || c.code == op::add_diagonal) base = c.operands[0];
-      if (c.code == op::factored_solve || c.code == op::factored_solve_transposed) base = c.operands[1];
-      if (base == no_node || !is_computed(base) || selected.uses[base] != 1 || storage_of[base] >= 0) continue;
-      if (!(graph[base].extents == graph[id].extents)) continue;
-      storage_of[base] = storage_for(id);
-    }
-  }
-
-  constexpr int storage_for(node_id id) {
-    if (storage_of[id] < 0) {
-      storage_of[id] = new_storage(place::workspace, 0, graph[id].extents);
-      result.storages[storage_of[id]].has_pivots = is_factor(graph[id].code);
-    }
-    return storage_of[id];
-  }
-
   /// The storage that an operand is read from.
   constexpr short operand(node_id id) {
-    id = fused.source_of(id);
+    id = fused.memory_of(id);
     const node& n = graph[id];
+    if (selected.roles[id] == role::alias) return storage_of_part(id);
     if (n.code == op::measure && storage_of[id] < 0)
       storage_of[id] = new_storage(place::measure, extent_id(n.measured), n.extents);
     if (n.code == op::number && selected.roles[id] == role::at_hand && storage_of[id] < 0) {
@@ -160,6 +61,15 @@ struct scheduling {
       push(fill);
     }
     return static_cast<short>(storage_for(id));
+  }
+
+  constexpr short storage_of_part(node_id id) {
+    if (storage_of[id] < 0) {
+      const node_id whole = graph[id].arguments[0];
+      const short other = operand(whole);
+      storage_of[id] = storage_inside(other, graph[id].from, graph[id].extents, extent_id(graph[whole].extents.columns));
+    }
+    return static_cast<short>(storage_of[id]);
   }
 
   constexpr void push(const step& s) {
@@ -197,8 +107,40 @@ struct scheduling {
       emit_loop(id);
   }
 
+  /// A step for each piece that is not computed in its place, and for what no piece covers.
+  constexpr void emit_assembly(node_id id) {
+    step s;
+    s.code = graph[id].code;
+    s.node = id;
+    s.output_count = 1;
+    s.outputs[0] = static_cast<short>(storage_for(id));
+    const shape pieces[] = {graph[graph[id].arguments[0]].extents, graph[graph[id].arguments[1]].extents};
+    for (int i = 0; i < 2; ++i) {
+      set_rectangle(s, place_of_piece(id, i), pieces[i]);
+      s.operand_count = 1;
+      s.operands[0] = operand(graph[id].arguments[i]);
+      const storage& from = result.storages[s.operands[0]];
+      const bool is_there = from.where == place::inside && from.index == s.outputs[0] && from.first_row == s.first_row &&
+                            from.first_column == s.first_column;
+      if (!is_there) push(s);
+    }
+    if (s.code != op::block_diagonal) return;
+    s.operand_count = 0;
+    set_rectangle(s, {&zero_extent, pieces[0].columns}, {pieces[0].rows, pieces[1].columns});
+    push(s);
+    set_rectangle(s, {pieces[0].rows, &zero_extent}, {pieces[1].rows, pieces[0].columns});
+    push(s);
+  }
+  constexpr void set_rectangle(step& s, const position& from, const shape& extents) {
+    s.rows = extent_id(extents.rows);
+    s.columns = extent_id(extents.columns);
+    s.first_row = extent_id(from.row);
+    s.first_column = extent_id(from.column);
+  }
+
   constexpr void emit_call(node_id id) {
     const kernel_call& c = selected.calls[id];
+    if (is_assembly(c.code)) return emit_assembly(id);
     step s;
     s.code = c.code;
     s.factor_kind = c.factor_kind;
@@ -214,6 +156,8 @@ struct scheduling {
     if (c.addend != no_node) s.addend = operand(c.addend);
     s.output_count = 1;
     s.outputs[0] = static_cast<short>(storage_for(id));
+    if (c.code == op::part) set_rectangle(s, c.from, graph[id].extents);
+    if (c.code == op::place) set_rectangle(s, c.from, graph[c.operands[0]].extents);
     if (needs_scratch(c.code)) s.scratch = new_storage(place::workspace, 0, graph[id].extents);
     if (c.code == op::factored_cofactor) result.storages[s.scratch].has_pivots = true;
     push(s);
@@ -293,7 +237,7 @@ struct scheduling {
         if (graph[source].is_number() && selected.roles[source] == role::at_hand)
           loop.add_number(graph[source].value);
         else
-          loop.add_input(source, how_read(n.arguments[j], space));
+          loop.add_input(fused.memory_of(n.arguments[j]), how_read(n.arguments[j], space));
       }
     }
     step s;
@@ -339,7 +283,7 @@ struct scheduling {
     }
     if (graph[source].is_number() && selected.roles[source] == role::at_hand)
       return loop.program.first_number() + loop.add_number(graph[source].value);
-    return loop.add_input(source, how_read(argument, space));
+    return loop.add_input(fused.memory_of(argument), how_read(argument, space));
   }
 
   /// Roots that are leaves, numbers, transposes, or the same as another root.
@@ -371,11 +315,12 @@ struct scheduling {
 };
 
 /// The plan of a graph: kernels selected, loops fused, steps in order.
-template <class Plan, class Graph, class Written, class Expanded>
-constexpr Plan schedule(const Graph& g, const Written& written, const Expanded& expanded, const source* const* roots) {
+template <class Plan, class Graph, class Written, class Expanded, class Derived>
+constexpr Plan schedule(const Graph& g, const Written& written, const Expanded& expanded, const Derived& derived,
+                        const source* const* roots) {
   const selection<Graph> selected(g);
   const fusion<Graph> fused(g, selected);
-  return scheduling<Graph, Plan, Written, Expanded>(g, selected, fused, written, expanded, roots).result;
+  return scheduling<Graph, Plan>(g, selected, fused, written, expanded, derived, roots).result;
 }
 
 }  // namespace ctgrad::detail

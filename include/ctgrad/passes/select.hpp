@@ -9,7 +9,7 @@ namespace ctgrad::detail {
 enum class role : std::uint8_t {
   unneeded,   // no root needs it any more
   at_hand,    // a leaf, a scalar number, an extent: nothing to compute
-  alias,      // the same memory: the transpose of a vector, another shape, a triangular matrix as its own factor
+  alias,      // the same memory: the transpose of a vector, another shape, some rows, a triangular matrix as its own factor
   flag,       // a transpose that calls take as a flag
   absorbed,   // part of a call that computes more than one node
   call,       // one kernel
@@ -26,6 +26,7 @@ struct kernel_call {
   double factor = 1;
   node_id scale = no_node;
   node_id addend = no_node;
+  position from{};  // of a part
 };
 
 /// Gives each node its role, and each call its kernel with transposes, scale and accumulation absorbed.
@@ -58,7 +59,7 @@ struct selection {
     if (roles[id] == role::absorbed) return;
     if (n.code == op::leaf || n.code == op::measure || (n.is_number() && n.is_scalar())) {
       roles[id] = role::at_hand;
-    } else if (n.code == op::reshape || (n.code == op::transpose && (n.extents.is_row() || n.extents.is_column()))) {
+    } else if (is_alias(g, id)) {
       roles[id] = role::alias;
       needed[n.arguments[0]] = in_memory[n.arguments[0]] = true;
     } else if (is_triangular_factor(n.code) || is_diagonal_leaf(g, id)) {
@@ -67,7 +68,7 @@ struct selection {
     } else if (n.code == op::transpose && !in_memory[id] && !is_root[id]) {
       roles[id] = role::flag;
       needed[n.arguments[0]] = true;
-    } else if (accumulates(g, id) || is_scaled_product(g, id)) {
+    } else if (accumulates(g, id) || accumulates_part(g, id) || is_scaled_product(g, id)) {
       roles[id] = role::call;
     } else if (is_elementwise(n.code) || n.is_number() || is_reduction(n.code)) {
       roles[id] = role::loop;
@@ -87,6 +88,12 @@ struct selection {
     return argument.code == op::leaf && argument.leaf->form == structure::diagonal_matrix;
   }
 
+  static constexpr bool is_alias(const Graph& g, node_id id) {
+    const node& n = g[id];
+    if (n.code == op::part) return n.extents.is_row() || *n.extents.columns == *g[n.arguments[0]].extents.columns;
+    return n.code == op::reshape || (n.code == op::transpose && (n.extents.is_row() || n.extents.is_column()));
+  }
+
   static constexpr bool is_reduction(op code) {
     return code == op::sum || code == op::row_sums || code == op::column_sums;
   }
@@ -102,7 +109,7 @@ struct selection {
 
   constexpr kernel_call plain_call(const Graph& g, node_id id) const {
     const node& n = g[id];
-    kernel_call c{.code = n.code, .operand_count = n.arity};
+    kernel_call c{.code = n.code, .operand_count = n.arity, .from = n.from};
     if (n.code >= op::factored_solve && n.code <= op::factored_lower) c.factor_kind = g[n.arguments[0]].code;
     for (int i = 0; i < n.arity; ++i) {
       c.operands[i] = n.arguments[i];
@@ -168,6 +175,25 @@ struct selection {
     calls[id].addend = base;
     need_operands(calls[id]);
     return true;
+  }
+  /// X + a part placed among zeros, X - one, and so for what indices point at: added onto X.
+  constexpr bool accumulates_part(const Graph& g, node_id id) {
+    const node& n = g[id];
+    if (n.code != op::add && n.code != op::subtract) return false;
+    for (int i = 1; i >= (n.code == op::add ? 0 : 1); --i) {
+      const node_id part = n.arguments[i], base = n.arguments[1 - i];
+      const op code = g[part].code;
+      const bool adds = code == op::place || code == op::scatter_rows || code == op::scatter_columns || code == op::unpick ||
+                        code == op::unpick_rows;
+      if (!adds || uses[part] != 1 || !(g[base].extents == n.extents)) continue;
+      calls[id] = plain_call(g, part);
+      calls[id].factor = n.code == op::subtract ? -1 : 1;
+      calls[id].addend = base;
+      roles[part] = role::absorbed;
+      need_operands(calls[id]);
+      return true;
+    }
+    return false;
   }
   constexpr bool is_sum_of_products(const Graph& g, node_id id) const {
     const node& n = g[id];

@@ -24,7 +24,11 @@ constexpr bool fold_numbers(op code, double a, double b, double& result) {
       break;
     case op::less: result = a < b; break;
     case op::less_equal: result = a <= b; break;
-    case op::transpose: case op::reshape: result = a; break;
+    case op::transpose: case op::reshape: case op::part: result = a; break;
+    case op::place: case op::lower_part: case op::strictly_lower_part: case op::upper_part:
+      if (a != 0) return false;
+      result = 0;
+      break;
     default: return false;
   }
   return result - result == 0;
@@ -197,6 +201,8 @@ struct rewriting_builder : graph_builder<Capacity, Roots> {
       match found = found_;  // building matches further rules
       found_.return_to(0);
       found.one_more[4] = id + 1;
+      const corner where = Table.rules[rule].where;
+      if (where != corner::anywhere && !((*this)[id].from == position_of(*this, where, found))) continue;
       const node_id after = build(*this, Table.rules[rule].after, found);
       if (after != no_node && after != id && (*this)[after].extents == extents) return after;
     }

@@ -20,8 +20,11 @@ enum class token_kind : std::uint8_t {
 
 /// Where a part begins, as rules say it; A is the first argument.
 enum class corner : std::uint8_t {
+  anywhere,  // in a condition: wherever it begins
   origin,    // at the first entry
   kept,      // where y, the result, has its part
+  turned,    // there, in the transpose
+  inner,     // where the argument of y is placed
   below,     // below A
   beside,    // beside A
   diagonal   // below and beside A
@@ -73,10 +76,14 @@ constexpr formula operation(op code, const formula& a, const formula& b, const f
   return result;
 }
 /// code(a) or code(a, b) in the shape of `like`.
-constexpr formula shaped_operation(op code, const formula& arguments, const formula& like, corner from = corner::origin) {
-  formula result = arguments;
+constexpr formula shaped_operation(op code, const formula& a, const formula& like, corner from = corner::origin) {
+  formula result = a;
   result.append(like).push({token_kind::shaped, code, 0, 0, from});
   return result;
+}
+constexpr formula shaped_operation(op code, const formula& a, const formula& b, const formula& like) {
+  formula result = a;
+  return shaped_operation(code, result.append(b), like);
 }
 constexpr formula shaped(token_kind kind, const formula& like, double value = 0) {
   formula result = like;
@@ -144,8 +151,13 @@ inline constexpr int variable_count = 28;
 template <class Builder, class Bound>
 constexpr position position_of(const Builder& graph, corner from, const Bound& bound) {
   switch (from) {
-    case corner::origin: break;
+    case corner::anywhere: case corner::origin: break;
     case corner::kept: return graph[bound[4]].from;
+    case corner::turned: return {graph[bound[4]].from.column, graph[bound[4]].from.row};
+    case corner::inner: {
+      const node& y = graph[bound[4]];
+      return graph[y.arguments[graph[y.arguments[0]].code == op::place ? 0 : 1]].from;
+    }
     case corner::below: return {graph[bound[0]].extents.rows, &zero_extent};
     case corner::beside: return {&zero_extent, graph[bound[0]].extents.columns};
     case corner::diagonal: return {graph[bound[0]].extents.rows, graph[bound[0]].extents.columns};

@@ -82,6 +82,21 @@ inline constexpr gradient_rule gradients[] = {
 
     {reshape(A),            {reshape(g, A)}},
     {block_transpose(A),    {block_transpose(g, A)}},
+    {part(A),               {place(g, A, corner::kept)}},
+    {place(A),              {part(g, A, corner::kept)}},
+    {vertical(A, B),        {part(g, A, corner::origin),                  part(g, B, corner::below)}},
+    {horizontal(A, B),      {part(g, A, corner::origin),                  part(g, B, corner::beside)}},
+    {block_diagonal(A, B),  {part(g, A, corner::origin),                  part(g, B, corner::diagonal)}},
+    {cross(A, B),           {cross(B, g),                                 cross(g, A)}},
+
+    {gather_rows(A, B),     {scatter_rows(g, B, A),                       none}},   // repeated indices add up
+    {scatter_rows(A, B),    {gather_rows(g, B),                           none}},
+    {gather_columns(A, B),  {scatter_columns(g, B, A),                    none}},
+    {scatter_columns(A, B), {gather_columns(g, B),                        none}},
+    {pick(A, B),            {unpick(g, B, A),                             none}},
+    {unpick(A, B),          {pick(g, B),                                  none}},
+    {pick_rows(A, B),       {unpick_rows(g, B, A),                        none}},
+    {unpick_rows(A, B),     {pick_rows(g, B),                             none}},
 
     {sum(A),                {g % ones(A)}},
     {row_sums(A),           {g % ones(A)}},

@@ -10,6 +10,7 @@ namespace ctgrad::detail {
 struct identity_rule {
   pattern before;
   formula after;
+  corner where = corner::anywhere;  // of a part: it has to begin there
 };
 
 namespace letters {
@@ -158,6 +159,30 @@ inline constexpr identity_rule identities[] = {
     {reshape(A),                  A},
     {reshape(reshape(A)),         reshape(A, y)},
     {sum(reshape(A)),             sum(A)},
+    {part(A),                     A},
+    {place(A),                    A},
+    {part(place(A)),              A,                                 corner::inner},
+    {part(vertical(A, B)),        A,                                 corner::origin},
+    {part(vertical(A, B)),        B,                                 corner::below},
+    {part(horizontal(A, B)),      A,                                 corner::origin},
+    {part(horizontal(A, B)),      B,                                 corner::beside},
+    {part(block_diagonal(A, B)),  A,                                 corner::origin},
+    {part(block_diagonal(A, B)),  B,                                 corner::diagonal},
+    {part(t(A)),                  t(part(A, t(y), corner::turned))},
+    {part(s % M),                 s % part(M, y, corner::kept)},
+    {s % place(M),                place(s % M, y, corner::inner)},
+    {sum(place(A)),               sum(A)},
+    {sum(vertical(A, B)),         sum(A) + sum(B)},
+    {sum(horizontal(A, B)),       sum(A) + sum(B)},
+    {sum(block_diagonal(A, B)),   sum(A) + sum(B)},
+    {gather_rows(k, B),           entry(k) % ones(y)},
+    {gather_columns(k, B),        entry(k) % ones(y)},
+    {pick(k, B),                  entry(k) % ones(y)},
+    {pick_rows(k, B),             entry(k) % ones(y)},
+    {scatter_rows(0, B),          zeros(y)},
+    {scatter_columns(0, B),       zeros(y)},
+    {unpick(0, B),                zeros(y)},
+    {unpick_rows(0, B),           zeros(y)},
     {block_transpose(block_transpose(A)), A},
     {sum(block_transpose(A)),     sum(A)},
 

@@ -45,6 +45,29 @@ constexpr formula reshape(const formula& a, const formula& like) { return shaped
 constexpr formula lower_part(const formula& a) { return operation(op::lower_part, a); }
 constexpr formula strictly_lower_part(const formula& a) { return operation(op::strictly_lower_part, a); }
 constexpr formula upper_part(const formula& a) { return operation(op::upper_part, a); }
+constexpr formula symmetric_part(const formula& a) { return operation(op::symmetric_part, a); }
+constexpr formula part(const formula& a) { return operation(op::part, a); }
+constexpr formula place(const formula& a) { return operation(op::place, a); }
+constexpr formula part(const formula& a, const formula& like, corner from) { return shaped_operation(op::part, a, like, from); }
+constexpr formula place(const formula& a, const formula& like, corner from) { return shaped_operation(op::place, a, like, from); }
+constexpr formula vertical(const formula& a, const formula& b) { return operation(op::vertical, a, b); }
+constexpr formula horizontal(const formula& a, const formula& b) { return operation(op::horizontal, a, b); }
+constexpr formula block_diagonal(const formula& a, const formula& b) { return operation(op::block_diagonal, a, b); }
+constexpr formula cross(const formula& a, const formula& b) { return operation(op::cross, a, b); }
+constexpr formula gather_rows(const formula& a, const formula& b) { return operation(op::gather_rows, a, b); }
+constexpr formula gather_columns(const formula& a, const formula& b) { return operation(op::gather_columns, a, b); }
+constexpr formula pick(const formula& a, const formula& b) { return operation(op::pick, a, b); }
+constexpr formula pick_rows(const formula& a, const formula& b) { return operation(op::pick_rows, a, b); }
+constexpr formula scatter_rows(const formula& a, const formula& b) { return operation(op::scatter_rows, a, b); }
+constexpr formula scatter_columns(const formula& a, const formula& b) { return operation(op::scatter_columns, a, b); }
+constexpr formula unpick(const formula& a, const formula& b) { return operation(op::unpick, a, b); }
+constexpr formula unpick_rows(const formula& a, const formula& b) { return operation(op::unpick_rows, a, b); }
+constexpr formula label_cross_entropy(const formula& a, const formula& b) { return operation(op::label_cross_entropy, a, b); }
+constexpr formula label_cross_entropy_rows(const formula& a, const formula& b) { return operation(op::label_cross_entropy_rows, a, b); }
+constexpr formula scatter_rows(const formula& a, const formula& b, const formula& like) { return shaped_operation(op::scatter_rows, a, b, like); }
+constexpr formula scatter_columns(const formula& a, const formula& b, const formula& like) { return shaped_operation(op::scatter_columns, a, b, like); }
+constexpr formula unpick(const formula& a, const formula& b, const formula& like) { return shaped_operation(op::unpick, a, b, like); }
+constexpr formula unpick_rows(const formula& a, const formula& b, const formula& like) { return shaped_operation(op::unpick_rows, a, b, like); }
 constexpr formula sum(const formula& a) { return operation(op::sum, a); }
 constexpr formula row_sums(const formula& a) { return operation(op::row_sums, a); }
 constexpr formula column_sums(const formula& a) { return operation(op::column_sums, a); }

@@ -16,7 +16,7 @@ inline constexpr bool is_binding<binding<Key, Container>> = true;
 struct argument_facts {
   bool is_targets = true;           // into(...)
   const source* subject = nullptr;  // what is bound
-  bool is_number = false, is_tensor = false;
+  bool is_number = false, is_tensor = false, are_integers = false;
   bool is_float = false, is_double = false;  // the type of the entries
   int rank = -1;                             // -1 where it is known at run time alone
 };
@@ -29,6 +29,7 @@ constexpr argument_facts facts_of() {
     facts.is_targets = false;
     facts.subject = &definition(expr<Argument::key>{});
     facts.is_number = arithmetic<container>;
+    facts.are_integers = integer_range<container>;
     if constexpr (tensor_like<container>) {
       facts.is_tensor = true;
       facts.rank = rank_of<container>();
@@ -66,6 +67,7 @@ constexpr bool rank_fits(const argument_facts& a) {
          (a.rank == 0 && extents.is_scalar());
 }
 constexpr bool container_fits(const argument_facts& a) {
+  if (a.subject->form == structure::indices) return a.are_integers && (!a.is_tensor || a.rank < 0 || a.rank == 1);
   const bool is_scalar = a.subject->extents.is_scalar();
   if (a.is_number) return is_scalar;
   return a.is_tensor && rank_fits(a) && (is_scalar || a.is_float || a.is_double);
@@ -74,6 +76,9 @@ constexpr bool container_fits(const argument_facts& a) {
 /// Why it cannot.
 constexpr message describe_container(const argument_facts& a) {
   const source& leaf = *a.subject;
+  if (leaf.form == structure::indices)
+    return a.are_integers ? say("wrong rank for", leaf, "bind a container of rank 1")
+                          : say("no container of integers:", leaf, "indices are integers");
   const bool is_vector = leaf.extents.is_column() || leaf.extents.is_row();
   if (a.is_number) return say("a number bound to", leaf, "bind a container of xtensor");
   if (!a.is_tensor) return say("not a container of xtensor:", leaf, "bind a container, an adaptor or a view");
@@ -122,7 +127,7 @@ constexpr call_analysis<Count> analyse_call(const argument_facts* arguments) {
       result.problem = describe_container(a);
     if (!result.fits()) return result;
     (is_name ? name_bound[result.name_of[i]] : leaf_bound[result.leaf_of[i]]) = true;
-    if (is_name || !a.is_tensor || a.subject->extents.is_scalar()) continue;
+    if (is_name || !a.is_tensor || a.subject->extents.is_scalar() || a.subject->form == structure::indices) continue;
     if (voter >= 0 && arguments[voter].is_float != a.is_float) result.problem = describe_mixture(arguments[voter], a);
     if (!result.fits()) return result;
     voter = i;

@@ -85,12 +85,18 @@ constexpr digest_list<Keys...> digests_of(const boost::hana::tuple<expr<Keys>...
 
 template <digest... Roots>
 constexpr auto compile_roots(digest_list<Roots...>) {
-  using definition = plan_definition<Roots...>;
-  using passes = typename definition::passes;
-  if constexpr (passes::failure == trouble::none) {
-    return function<plan_key<definition::key>>{};
+  constexpr bool are_numbers = (!are_indices<Roots> && ...);
+  static_assert(are_numbers, "ctgrad: a leaf of indices is no result");
+  if constexpr (are_numbers) {
+    using definition = plan_definition<Roots...>;
+    using passes = typename definition::passes;
+    if constexpr (passes::failure == trouble::none) {
+      return function<plan_key<definition::key>>{};
+    } else {
+      static_assert(problem_of<failure_of<passes>>::none, "ctgrad: the expressions cannot be compiled");
+      return no_function{};
+    }
   } else {
-    static_assert(problem_of<failure_of<passes>>::none, "ctgrad: the expressions cannot be compiled");
     return no_function{};
   }
 }

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <cstdint>
+#include <iterator>
 #include <limits>
 #include <type_traits>
 
@@ -27,6 +28,14 @@ concept tensor_like = requires(const std::remove_cvref_t<C>& c) {
   c.shape();
   c.dimension();
   c.template begin<xt::layout_type::row_major>();
+};
+
+/// Anything with a size and integers in it.
+template <class C>
+concept integer_range = requires(const std::remove_cvref_t<C>& c) {
+  std::begin(c) != std::end(c);
+  std::size(c);
+  requires std::is_integral_v<std::remove_cvref_t<decltype(*std::begin(c))>>;
 };
 
 template <class C>

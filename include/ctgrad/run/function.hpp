@@ -59,6 +59,7 @@ class function {
         throw_shape_error(*plan.leaves[i], false, c.sizes[plan.leaf_columns[i]], operands[i].columns);
     }
     check_sizes<Plan>(c.sizes);
+    (check_argument<Checked::analysis.leaf_of[I]>(arguments, c.sizes), ...);
     prepare(c, values);
 
     std::size_t spare = 0;
@@ -102,6 +103,12 @@ class function {
         if (values.values[Name] != size) throw_shape_error(*plan.leaves[leaf], names.is_row[Name], size, values.values[Name]);
       values.values[Name] = size;
     }
+  }
+
+  template <int Leaf, class Argument>
+  static void check_argument([[maybe_unused]] Argument& argument, [[maybe_unused]] const long* sizes) {
+    if constexpr (Leaf >= 0)
+      if constexpr (plan.leaves[Leaf]->form == structure::indices) check_indices<Plan, Leaf>(argument.container, sizes);
   }
 
   template <class T, int Leaf, class Argument>
@@ -151,6 +158,16 @@ class function {
     return count;
   }
 
+  /// Points the storages that are parts of others at their first entries.
+  template <class T>
+  static void point_inside(context<Plan, T>& c) {
+    for (int i = 0; i < plan.storage_count; ++i) {
+      const storage& s = plan.storages[i];
+      if (s.where != place::inside || c.pointers[s.index] == nullptr) continue;
+      c.pointers[i] = c.pointers[s.index] + c.size(s.first_row) * c.size(s.stride) + c.size(s.first_column);
+    }
+  }
+
   template <std::size_t Result>
   static constexpr int row_extent() { return plan.storages[plan.results[Result]].rows; }
   template <std::size_t Result>
@@ -188,6 +205,7 @@ class function {
     std::tuple<typename result_of<T, plan, Result>::type...> results;
     (place_result<T>(c, Result, shape_result<T>(std::get<Result>(results), size_of_result<Result>(c))), ...);
     place_leaves(static_cast<T*>(spare > 0 ? spare_.reserve(spare * sizeof(T)) : nullptr));
+    point_inside(c);
     run_steps<Plan, T>(c);
     if constexpr (result_count == 1)
       return std::get<0>(std::move(results));
@@ -304,6 +322,7 @@ class function {
       }
       place_result<T>(c, static_cast<std::size_t>(i), destinations[i].data);
     }
+    point_inside(c);
     run_steps<Plan, T>(c);
     (finish_target<T>(pick<Result>(into.targets), destinations[Result]), ...);
   }

@@ -8,6 +8,7 @@
 #include "factors.hpp"
 #include "lines.hpp"
 #include "loop.hpp"
+#include "parts.hpp"
 
 namespace ctgrad::detail {
 
@@ -51,6 +52,7 @@ struct kernel {
     else if constexpr (runs_along_lines(form.code))
       run_along_lines<form.code, T>(c.pointers[s.operands[0]], c.pointers[s.operands[form.operand_count - 1]],
                                     c.pointers[s.outputs[0]], c.size(s.operand_rows[0]), c.size(s.operand_columns[0]));
+    else if constexpr (is_part_op(form.code)) run_part(c, s);
     else static_assert(form.is_loop, "no kernel for this op");
   }
 
@@ -62,6 +64,48 @@ struct kernel {
     for (int i = 0; i < form.output_count; ++i) out[i] = c.pointers[s.outputs[i]];
     fused_loop<Plan, form.program, T>::run(static_cast<std::size_t>(c.size(s.rows)),
                                         static_cast<std::size_t>(c.size(s.columns)), in, out);
+  }
+
+  [[gnu::always_inline]] static void run_part(state& c, const step& s) {
+    const T* from = s.operand_count > 0 ? c.pointers[s.operands[0]] : nullptr;
+    T* to = c.pointers[s.outputs[0]];
+    const long m = c.rows(s.outputs[0]), n = c.columns(s.outputs[0]);
+    const long rows = c.size(s.operand_rows[0]), columns = c.size(s.operand_columns[0]);
+    if constexpr (is_assembly(form.code)) {
+      assemble(c, s);
+    } else if constexpr (form.code == op::part) {
+      if (m == 0 || n == 0) return;
+      copy_rectangle<T>(from + c.size(s.first_row) * columns + c.size(s.first_column), columns, to, n, m, n);
+    } else if constexpr (form.code == op::cross) {
+      cross_product<T>(from, c.pointers[s.operands[1]], to);
+    } else if constexpr (form.code == op::gather_rows || form.code == op::gather_columns || form.code == op::pick || form.code == op::pick_rows) {
+      gather<form.code, T>(from, indices(c, s), to, columns, m, n);
+    } else {
+      if constexpr (form.addend >= 0)
+        copy_entries<T>(c.pointers[s.addend], to, m * n);
+      else
+        std::fill(to, to + m * n, T(0));
+      if (m == 0 || n == 0) return;
+      if constexpr (form.code == op::place)
+        add_rectangle<T>(static_cast<T>(s.factor), from, to + c.size(s.first_row) * n + c.size(s.first_column), n, rows, columns);
+      else
+        scatter<form.code, T>(static_cast<T>(s.factor), from, indices(c, s), to, n, rows, columns);
+    }
+  }
+
+  /// A piece of an assembly that is not where it belongs, or zeros where there is none.
+  [[gnu::always_inline]] static void assemble(state& c, const step& s) {
+    const long stride = c.size(plan.storages[s.outputs[0]].stride), m = c.size(s.rows), n = c.size(s.columns);
+    if (m == 0 || n == 0) return;
+    T* to = c.pointers[s.outputs[0]] + c.size(s.first_row) * stride + c.size(s.first_column);
+    if (s.operand_count == 0)
+      fill_rectangle<T>(to, stride, m, n);
+    else
+      copy_rectangle<T>(c.pointers[s.operands[0]], n, to, stride, m, n);
+  }
+
+  [[gnu::always_inline]] static const index* indices(const state& c, const step& s) {
+    return reinterpret_cast<const index*>(c.pointers[s.operands[1]]);
   }
 
   [[gnu::always_inline]] static T alpha(const state& c, const step& s) {

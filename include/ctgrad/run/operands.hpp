@@ -11,20 +11,32 @@ template <class T>
 struct operand {
   const T* data = nullptr;
   long rows = 1, columns = 1;
-  bool needs_copy = false;
+  bool needs_copy = false, are_indices = false;
   bool is_diagonal = false;     // of a diagonal matrix only the diagonal is in memory
   memory_view<const T> memory;  // empty where the container has none
   address_range addresses;
 
   /// Entries of a copy.
-  long entries() const { return is_diagonal ? rows : rows * columns; }
+  long entries() const {
+    if (are_indices) return rows * static_cast<long>(sizeof(index) / sizeof(T));
+    return is_diagonal ? rows : rows * columns;
+  }
 };
 
 /// Reads shape and memory of the container bound to a leaf.
 template <class T, class Container>
 [[gnu::always_inline]] inline operand<T> inspect(Container& container, const source& leaf) {
   operand<T> result;
-  if constexpr (arithmetic<Container>) {
+  if constexpr (integer_range<Container>) {
+    if (leaf.form == structure::indices) {
+      if constexpr (tensor_like<Container>)
+        if (container.dimension() != 1) throw_rank_error(leaf, container.dimension());
+      result.rows = static_cast<long>(std::size(container));
+      result.needs_copy = result.are_indices = true;
+      return result;
+    }
+  }
+  if constexpr (!tensor_like<Container>) {
     result.needs_copy = true;
   } else {
     const auto extent = [&](std::size_t i) { return static_cast<long>(container.shape()[i]); };
@@ -87,10 +99,14 @@ void copy_diagonal(Container& container, T* to, long n) {
 template <class T, class Container>
 [[gnu::always_inline]] inline void place_operand(Container& container, operand<T>& o, T*& next) {
   if (!o.needs_copy) return;
-  if (o.is_diagonal)
-    copy_diagonal<T>(container, next, o.rows);
-  else
-    copy_container<T>(container, next);
+  if constexpr (integer_range<Container>)
+    if (o.are_indices) std::copy(std::begin(container), std::end(container), reinterpret_cast<index*>(next));
+  if constexpr (tensor_like<Container> || arithmetic<Container>) {
+    if (o.is_diagonal)
+      copy_diagonal<T>(container, next, o.rows);
+    else if (!o.are_indices)
+      copy_container<T>(container, next);
+  }
   o.data = next;
   next += rounded<T>(o.entries());
 }

@@ -18,6 +18,8 @@ constexpr const char* kernel_name(const Plan& plan, const step& s) {
     case op::lu_factor: return "getrf";
     case op::factored_solve: case op::factored_solve_transposed: return s.factor_kind == op::lu_factor ? "getrs" : "trsm";
     case op::factored_inverse: return s.factor_kind == op::lu_factor ? "getri" : is_triangular_factor(s.factor_kind) ? "trtri" : "potri";
+    case op::part: return "copy";
+    case op::vertical: case op::horizontal: case op::block_diagonal: return s.operand_count > 0 ? "copy" : "fill";
     default: return about(s.code).name;
   }
 }

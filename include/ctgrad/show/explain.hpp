@@ -34,10 +34,14 @@ class plan_writer {
       case place::input: return plan_.leaves[s.index]->leaf_name;
       case place::result: return "result" + std::to_string(s.index + 1);
       case place::measure: return extent_name(s.index);
+      case place::inside: return name(s.index) + rectangle(s.first_row, s.first_column);
       case place::workspace: break;
     }
     return "#" + std::to_string(s.index + 1);
   }
+
+  /// Where a part begins: "[p.., 0..]".
+  std::string rectangle(int row, int column) const { return "[" + extent_name(row) + ".., " + extent_name(column) + "..]"; }
 
   static std::string padded(std::string text, std::size_t width) {
     if (text.size() < width) text.append(width - text.size(), ' ');
@@ -68,16 +72,20 @@ class plan_writer {
     std::string text = padded(std::to_string(i + 1), 3) + " " + padded(kernel_name(plan_, s), 16);
     text += s.is_loop ? loop_text(s) : call_text(s);
     const storage& to = plan_.storages[s.outputs[0]];
-    const std::string extents = s.is_loop ? extent_name(s.rows) + " x " + extent_name(s.columns) : shape_text(to);
+    const std::string extents = s.is_loop || is_assembly(s.code) ? extent_name(s.rows) + " x " + extent_name(s.columns) : shape_text(to);
     return text + "   [" + extents + ", " + flops_text(s) + " flops]\n";
   }
 
   std::string call_text(const step& s) const {
+    if (is_assembly(s.code))
+      return name(s.outputs[0]) + rectangle(s.first_row, s.first_column) + " = " + (s.operand_count == 0 ? "0" : operand(s, 0));
     std::string text = name(s.outputs[0]) + (s.addend >= 0 ? (s.addend == s.outputs[0] ? " += " : " = " + name(s.addend) + " + ") : " = ");
     if (s.factor == -1) text += "−";
     else if (s.factor != 1) text += number_text(s.factor) + " ";
     if (s.scale >= 0) text += name(s.scale) + " ";
     if (s.code == op::product) return text + operand(s, 0) + " " + operand(s, 1);
+    if (s.code == op::part) return text + operand(s, 0) + rectangle(s.first_row, s.first_column);
+    if (s.code == op::place) return text + operand(s, 0) + " from " + rectangle(s.first_row, s.first_column) + " on";
     text += std::string(about(s.code).name) + "(";
     for (int i = 0; i < s.operand_count; ++i) text += (i > 0 ? ", " : "") + operand(s, i);
     text += ")";

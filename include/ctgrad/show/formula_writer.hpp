@@ -299,7 +299,7 @@ class formula_writer {
   written call(node_id id) {
     const node& n = at(id);
     text_buffer<80> function;
-    print_function(function, n.code, n.extents, n.leaf);
+    print_function(function, n.code, n.extents, n.leaf, n.from, at(n.arguments[0]).extents);
     const std::string name = function.c_str();
     std::string text = script_ == script::text ? name + "(" : "\\operatorname{" + replaced(name, "_", "\\_") + "}\\left(";
     for (int i = 0; i < n.arity; ++i) text += (i > 0 ? ", " : "") + term(n.arguments[i]).text;

@@ -1,0 +1,182 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "fuse.hpp"
+#include "plan.hpp"
+
+namespace ctgrad::detail {
+
+/// Says where each value lives: in a leaf's container, in a result, in the workspace, or inside another value that it is a
+/// part of; and what only a call can check.
+template <class Graph, class Plan>
+struct storage_assignment {
+  static constexpr int capacity = Graph::capacity;
+
+  constexpr storage_assignment(const Graph& g, const selection<Graph>& s) : graph(g), selected(s) {
+    for (int& storage : storage_of) storage = -1;
+    result.failure = g.failure;
+  }
+
+  Plan result{};
+  const Graph& graph;
+  const selection<Graph>& selected;
+  int storage_of[capacity]{};
+  bool is_overwritten[capacity]{};  // by the call that reads it
+
+  constexpr int extent_id(const extent* e) {
+    for (int i = 0; i < result.extent_count; ++i)
+      if (*result.extents[i] == *e) return i;
+    if (result.extent_count == Plan::extent_capacity) {
+      result.failure = trouble::out_of_capacity;
+      return 0;
+    }
+    result.extents[result.extent_count] = e;
+    return result.extent_count++;
+  }
+
+  constexpr short new_storage(place where, int index, const shape& extents) {
+    if (result.storage_count == Plan::storage_capacity) {
+      result.failure = trouble::out_of_capacity;
+      return 0;
+    }
+    storage& s = result.storages[result.storage_count];
+    s.where = where;
+    s.index = index;
+    s.rows = extent_id(extents.rows);
+    s.columns = extent_id(extents.columns);
+    s.stride = s.columns;
+    return static_cast<short>(result.storage_count++);
+  }
+
+  /// Every leaf that the user wrote is bound, also one that simplification made superfluous.
+  template <class Written>
+  constexpr void list_leaves(const Written& written) {
+    for (node_id id = 0; id < written.size; ++id)
+      if (written[id].code == op::leaf) {
+        result.leaf_rows[result.leaf_count] = extent_id(written[id].extents.rows);
+        result.leaf_columns[result.leaf_count] = extent_id(written[id].extents.columns);
+        result.leaves[result.leaf_count++] = written[id].leaf;
+      }
+    int index = 0;
+    for (node_id id = 0; id < graph.size; ++id) {
+      if (graph[id].code != op::leaf) continue;
+      // Both lists keep the order in which the leaves were first met, mostly.
+      for (int tried = 0; !(result.leaves[index]->key == graph[id].leaf->key) && tried < result.leaf_count; ++tried)
+        index = (index + 1) % result.leaf_count;
+      storage_of[id] = new_storage(place::input, index, graph[id].extents);
+    }
+  }
+
+  template <class Expanded>
+  constexpr void list_checks(const Expanded& expanded) {
+    for (node_id id = 0; Plan::check_capacity > 0 && id < expanded.size; ++id) {
+      if (!needs_check(expanded, id)) continue;
+      const node& n = expanded[id];
+      const shape& whole = expanded[n.arguments[0]].extents;
+      result.checks[result.check_count++] = {n.code, extent_id(n.extents.rows), extent_id(n.extents.columns),
+                                             extent_id(n.from.row), extent_id(n.from.column), extent_id(whole.rows),
+                                             extent_id(whole.columns), id};
+    }
+  }
+
+  template <class Derived>
+  constexpr void list_index_checks(const Derived& derived) {
+    for (node_id id = 0; Plan::index_check_capacity > 0 && id < derived.size; ++id) {
+      if (!takes_indices(derived[id].code)) continue;
+      const index_check check{plan_leaf(derived[derived[id].arguments[1]].leaf->key), extent_id(indexed_extent(derived, id))};
+      bool is_known = false;
+      for (int i = 0; i < result.index_check_count; ++i)
+        is_known = is_known || (result.index_checks[i].leaf == check.leaf && result.index_checks[i].extent == check.extent);
+      if (!is_known) result.index_checks[result.index_check_count++] = check;
+    }
+  }
+
+  constexpr int plan_leaf(const digest& key) const {
+    int leaf = 0;
+    while (!(result.leaves[leaf]->key == key)) ++leaf;
+    return leaf;
+  }
+
+  constexpr bool is_computed(node_id id) const {
+    return selected.roles[id] == role::call || selected.roles[id] == role::loop;
+  }
+
+  /// What a root asks for is computed where the caller wants it.
+  constexpr void give_results() {
+    for (int i = 0; i < Graph::root_count; ++i) {
+      const node_id root = graph.roots[i];
+      result.result_shapes[i] = graph[root].extents;
+      result.results[i] = new_storage(place::result, i, graph[root].extents);
+      if (is_computed(root) && storage_of[root] < 0) storage_of[root] = result.results[i];
+    }
+  }
+
+  /// In the graph everything is a matrix; how a result is shaped stands where it was written.
+  constexpr void list_arrays(const source* const* roots) {
+    for (int i = 0; i < Graph::root_count; ++i) {
+      if (roots[i]->array == nullptr) continue;
+      result.result_arrays[i].rank = roots[i]->array->rank;
+      for (int j = 0; j < roots[i]->array->rank; ++j) result.result_arrays[i].extents[j] = extent_id(roots[i]->array->extents[j]);
+    }
+  }
+
+  /// A storage that is a part of another one, rows `stride` entries apart.
+  constexpr short storage_inside(short other, const position& from, const shape& extents, int stride) {
+    const short id = new_storage(place::inside, other, extents);
+    storage& s = result.storages[id];
+    s.stride = stride;
+    s.first_row = extent_id(from.row);
+    s.first_column = extent_id(from.column);
+    return id;
+  }
+
+  /// Where an assembly has its first and its second piece.
+  constexpr position place_of_piece(node_id id, int piece) const {
+    const shape& first = graph[graph[id].arguments[0]].extents;
+    position from;
+    if (piece > 0 && graph[id].code != op::horizontal) from.row = first.rows;
+    if (piece > 0 && graph[id].code != op::vertical) from.column = first.columns;
+    return from;
+  }
+
+  /// The pieces of an assembly are computed where they belong there: if that is one run of memory, or if they are
+  /// assemblies themselves. What else reads them reads them there, unless the whole will be overwritten.
+  constexpr void give_pieces(node_id id) {
+    for (int i = 0; i < 2; ++i) {
+      const node_id piece = graph[id].arguments[i];
+      if (!is_computed(piece) || storage_of[piece] >= 0 || (is_overwritten[id] && selected.uses[piece] != 1)) continue;
+      const int whole = storage_for(id), stride = result.storages[whole].stride;
+      const shape& extents = graph[piece].extents;
+      if (!is_assembly(graph[piece].code) && !extents.is_row() && !(*extents.columns == *result.extents[stride])) continue;
+      storage_of[piece] = storage_inside(static_cast<short>(whole), place_of_piece(id, i), extents, stride);
+      is_overwritten[piece] = is_overwritten[id];
+    }
+  }
+
+  /// A value that only one call reads, and that the call may overwrite, is computed where the call's result goes.
+  constexpr void give_in_place() {
+    for (node_id id = graph.size; id-- > 0;) {
+      if (selected.roles[id] != role::call) continue;
+      const kernel_call& c = selected.calls[id];
+      if (is_assembly(c.code)) give_pieces(id);
+      node_id base = c.addend;
+      if (c.code == op::lower_part || c.code == op::strictly_lower_part || c.code == op::upper_part) base = c.operands[0];
+      if (is_factor(c.code) || c.code == op::add_diagonal) base = c.operands[0];
+      if (c.code == op::factored_solve || c.code == op::factored_solve_transposed) base = c.operands[1];
+      if (base == no_node || !is_computed(base) || selected.uses[base] != 1 || storage_of[base] >= 0) continue;
+      if (!(graph[base].extents == graph[id].extents)) continue;
+      storage_of[base] = storage_for(id);
+      is_overwritten[base] = true;
+    }
+  }
+
+  constexpr int storage_for(node_id id) {
+    if (storage_of[id] < 0) {
+      storage_of[id] = new_storage(place::workspace, 0, graph[id].extents);
+      result.storages[storage_of[id]].has_pivots = is_factor(graph[id].code);
+    }
+    return storage_of[id];
+  }
+};
+
+}  // namespace ctgrad::detail
