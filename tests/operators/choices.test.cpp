@@ -54,6 +54,67 @@ TEST_CASE("the branch not taken contributes nothing, be it NaN", "[operators]") 
     CHECK(distance(db, column({0, 1, 1})) == 0);
 }
 
+// The branch not taken has no finite value or slope; it is reached on several ways, twice derived, and through rows,
+// columns and transposes.
+TEMPLATE_TEST_CASE("the branch not taken contributes nothing on any way to it", "[operators]", float, double) {
+    constexpr auto u = log(a);
+    constexpr auto twice = sum(where(a > 0_c, u + hadamard(u, sqrt(a)), 0_c)) + sum(where(a <= 0_c, square(a), u));
+    constexpr auto sinc = where(abs(a), sin(a) / a, 1_c);
+    constexpr auto chosen_twice = where(a > 0_c, pow(a, 1.5_c), where(a < -1_c, log(-a - 1_c), 0_c));
+    constexpr auto outer_sum = transpose(a) + b;  // a row and a column
+    constexpr auto of_matrix = sum(where(outer_sum > 0_c, log(outer_sum), 0_c));
+    auto f = compile(grad(twice, a), grad(sum(sinc), a), grad(sum(grad(sum(sinc), a)), a), grad(sum(chosen_twice), a),
+                     grad(sum(grad(sum(chosen_twice), a)), a), grad(of_matrix, a, b), grad(sum(where(transpose(a) > 0_c, 1_c / transpose(a), 0_c)), a));
+    dense const at = column({4, -1, 0, 1, -3}), other = column({0, 1, -4, 2, -1});
+    auto [d_twice, d_sinc, dd_sinc, d_chosen, dd_chosen, da, db, d_row] =
+        f(a = column_container<TestType>(at), b = column_container<TestType>(other));
+    double const near = sizeof(TestType) == 4 ? 1e-5 : 1e-13;
+    CHECK(distance(d_twice, map(at, [](number x) {
+                       if (x <= 0) return 2 * x;
+                       return 2 / x + 1 / std::sqrt(x) + std::log(x) / (2 * std::sqrt(x));
+                   })) < near);
+    CHECK(distance(d_sinc, map(at, [](number x) { return x == 0 ? 0 : std::cos(x) / x - std::sin(x) / (x * x); })) < near);
+    CHECK(distance(dd_sinc, map(at, [](number x) {
+                       return x == 0 ? 0 : -std::sin(x) / x - 2 * std::cos(x) / (x * x) + 2 * std::sin(x) / (x * x * x);
+                   })) < near);
+    CHECK(distance(d_chosen, map(at, [](number x) { return x > 0 ? std::sqrt(x) * 3 / 2 : x < -1 ? 1 / (x + 1) : 0; })) < near);
+    CHECK(distance(dd_chosen, map(at, [](number x) { return x > 0 ? 3 / (4 * std::sqrt(x)) : x < -1 ? -1 / ((x + 1) * (x + 1)) : 0; })) < near);
+    dense expected_a(5, 1), expected_b(5, 1);
+    for (std::size_t i = 0; i < 5; ++i)
+        for (std::size_t j = 0; j < 5; ++j) {
+            number const sum = at(j) + other(i);
+            if (sum <= 0) continue;
+            expected_a(j) += 1 / sum;
+            expected_b(i) += 1 / sum;
+        }
+    CHECK(distance(da, expected_a) < near);
+    CHECK(distance(db, expected_b) < near);
+    CHECK(distance(d_row, map(at, [](number x) { return x > 0 ? -1 / (x * x) : 0; })) < near);
+}
+
+TEST_CASE("NaN is neither less nor greater, and chooses nothing", "[operators]") {
+    constexpr double nan = std::numeric_limits<double>::quiet_NaN(), infinity = std::numeric_limits<double>::infinity();
+    auto f = compile(a < b, a >= b, where(a, b, 2_c), maximum(a, b), minimum(a, b), grad(sum(maximum(a, b)), a), relu(a));
+    auto [less, greater_equal, chosen, larger, smaller, slope, positive] =
+        f(a = xt::xtensor<double, 1>{nan, 1., infinity, -infinity}, b = xt::xtensor<double, 1>{1., nan, infinity, -infinity});
+    for (std::size_t i = 0; i < 2; ++i) {
+        CHECK(std::isnan(less(i)));
+        CHECK(std::isnan(greater_equal(i)));
+        CHECK(std::isnan(larger(i)));
+        CHECK(std::isnan(smaller(i)));
+        CHECK(std::isnan(slope(i)));
+    }
+    CHECK(std::isnan(chosen(0)));
+    CHECK(std::isnan(chosen(1)));
+    CHECK(std::isnan(positive(0)));
+    CHECK(less(2) + less(3) == 0);
+    CHECK(greater_equal(2) + greater_equal(3) == 2);
+    CHECK(larger(2) == infinity);
+    CHECK(smaller(3) == -infinity);
+    CHECK(slope(2) + slope(3) == 2);
+    CHECK(positive(3) == 0);
+}
+
 TEST_CASE("a scalar chooses between matrices", "[operators]") {
     constexpr auto threshold = scalar<"threshold">;
     constexpr auto chosen = where(threshold > 1_c, 2_c * a, square(b));
