@@ -7,6 +7,7 @@
 
 #include <ctgrad/graph/evaluate.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <vector>
@@ -189,6 +190,57 @@ TEST_CASE("matrix operations are those of the references, within the stated erro
         check(op::logsumexp_rows, {b}, transpose(logsumexp(transpose(b))));
         check(op::softmax, {b}, softmax(b));
         check(op::log_softmax, {b}, log_softmax(b));
+        dense const rounded = map(b, [](number x) { return std::round(4 * x) / 4; });  // with ties
+        check(op::max, {b}, *std::max_element(b.entries().begin(), b.entries().end()));
+        check(op::min, {b}, *std::min_element(b.entries().begin(), b.entries().end()));
+        dense tops(b.rows(), 1, -9), bottoms(1, 4, 9), product(1, 1, 1), sums = v, back = v, before = v;
+        for (std::size_t i = 0; i < b.rows(); ++i)
+            for (std::size_t j = 0; j < 4; ++j) {
+                tops(i) = std::max(tops(i), rounded(i, j));
+                bottoms(0, j) = std::min(bottoms(0, j), rounded(i, j));
+                product(0) *= b(i, j);
+            }
+        check(op::row_max, {rounded}, tops);
+        check(op::column_max, {-rounded}, -bottoms);
+        check(op::row_min, {-rounded}, -tops);
+        check(op::column_min, {rounded}, bottoms);
+        dense marks(b.rows(), 4);
+        for (std::size_t i = 0; i < b.rows(); ++i)
+            for (std::size_t j = 4; j-- > 0;)
+                if (rounded(i, j) == tops(i)) {
+                    for (std::size_t k = 0; k < 4; ++k) marks(i, k) = 0;
+                    marks(i, j) = 1;
+                }
+        check(op::row_max_mask, {rounded, tops}, marks);
+        check(op::column_max_mask, {transpose(rounded), transpose(tops)}, transpose(marks));
+        check(op::entry_product, {b}, product);
+        for (std::size_t i = 0; i < v.rows(); ++i) {
+            sums(i) = back(i) = 0;
+            before(i) = 1;
+            for (std::size_t j = 0; j < v.rows(); ++j) {
+                if (j <= i) sums(i) += v(j);
+                if (j >= i) back(i) += v(j);
+                if (j < i) before(i) *= v(j);
+            }
+        }
+        check(op::cumulative_sum, {v}, sums);
+        check(op::reverse_cumulative_sum, {v}, back);
+        check(op::products_before, {v}, before);
+        dense recurred = v, logs = v;
+        for (std::size_t i = 0; i < v.rows(); ++i) {
+            recurred(i) = i == 0 ? 0 : i == 1 ? sums(0) : v(i - 1) * recurred(i - 1) + sums(i - 1);
+            logs(i) = 0;
+            for (std::size_t j = 0; j <= i; ++j) logs(i) += std::exp(v(j));
+            logs(i) = std::log(logs(i));
+        }
+        check(op::recurrence, {v, sums}, recurred);
+        check(op::cumulative_logsumexp, {v}, logs);
+        auto backwards = [](dense a) {
+            std::reverse(a.entries().begin(), a.entries().end());
+            return a;
+        };
+        check(op::reverse_recurrence, {backwards(v), backwards(sums)}, backwards(recurred));
+        check(op::products_after, {backwards(v)}, backwards(before));
         check(op::softmax_rows, {b}, transpose(softmax(transpose(b))));
         check(op::log_softmax_rows, {b}, transpose(log_softmax(transpose(b))));
         check(op::softmax_cross_entropy, {b, b + 2}, softmax_cross_entropy(b, b + 2));
