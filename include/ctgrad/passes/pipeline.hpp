@@ -9,7 +9,7 @@
 
 namespace ctgrad::detail {
 
-/// A pass that rewrites node by node, in several constant evaluations: compilers limit the steps of one.
+/// A pass that goes node by node, in several constant evaluations: compilers limit the steps of one.
 template <class Pass, const auto& Graph, int Part>
 struct partial {
   static constexpr int nodes = 400;
@@ -25,7 +25,7 @@ struct partial {
   }();
 };
 template <class Pass, const auto& Graph>
-constexpr auto rewrite_graph() {
+constexpr auto run_in_parts() {
   auto pass = partial<Pass, Graph, (Graph.size > 0 ? Graph.size - 1 : 0) / 400>::state;
   return pass.finish().finished();
 }
@@ -81,9 +81,9 @@ struct derivation {
   // clang-format on
 };
 
-/// The compiler, pass by pass.
+/// The passes that rewrite: from a graph without derivatives to the kernels and loops it becomes.
 template <digest... Roots>
-struct pipeline : derivation<Roots...> {
+struct rewriting : derivation<Roots...> {
   using derivation<Roots...>::root_count, derivation<Roots...>::written, derivation<Roots...>::expanded, derivation<Roots...>::derived;
 
   template <int Room>
@@ -92,23 +92,35 @@ struct pipeline : derivation<Roots...> {
   using towards_kernels = rewriting_builder<kernelising, kernelising_by_op, Room, root_count>;
 
   // clang-format off
-  template <int Room> struct simplify_pass   { static constexpr auto run() { return rewrite_graph<simplification<towards_normal_form<Room>, std::remove_cvref_t<decltype(derived)>>, derived>(); } };
+  template <int Room> struct simplify_pass   { static constexpr auto run() { return run_in_parts<simplification<towards_normal_form<Room>, std::remove_cvref_t<decltype(derived)>>, derived>(); } };
   static constexpr auto& simplified = exact<settled<simplify_pass, room_needed<simplify_pass, derived.size * 3 / 2 + 64>()>::outcome>;
-  template <int Room> struct distribute_pass { static constexpr auto run() { return rewrite_graph<distribution<towards_normal_form<Room>, std::remove_cvref_t<decltype(simplified)>>, simplified>(); } };
+  template <int Room> struct distribute_pass { static constexpr auto run() { return run_in_parts<distribution<towards_normal_form<Room>, std::remove_cvref_t<decltype(simplified)>>, simplified>(); } };
   static constexpr auto& distributed = *[] {
     if constexpr (distribution<graph_builder<1, root_count>, std::remove_cvref_t<decltype(simplified)>>(simplified).applies())
       return &exact<settled<distribute_pass, room_needed<distribute_pass, simplified.size * 5 / 4 + 64>()>::outcome>;
     else
       return &simplified;
   }();
-  template <int Room> struct order_pass      { static constexpr auto run() { return rewrite_graph<product_ordering<towards_kernels<Room>, std::remove_cvref_t<decltype(distributed)>>, distributed>(); } };
+  template <int Room> struct order_pass      { static constexpr auto run() { return run_in_parts<product_ordering<towards_kernels<Room>, std::remove_cvref_t<decltype(distributed)>>, distributed>(); } };
   static constexpr auto& ordered    = exact<settled<order_pass, room_needed<order_pass, distributed.size * 3 / 2 + 64>()>::outcome>;
+  static constexpr auto selected    = selection<std::remove_cvref_t<decltype(ordered)>>(ordered);
+  static constexpr auto fused       = fusion<std::remove_cvref_t<decltype(ordered)>>(ordered, selected);
+  // clang-format on
+};
+
+/// The compiler, pass by pass.
+template <digest... Roots>
+struct pipeline : rewriting<Roots...> {
+  using passes = rewriting<Roots...>;
+  using passes::root_count, passes::written, passes::expanded, passes::derived, passes::ordered;
 
   static constexpr int checks = count_checks(expanded), index_checks = count_index_checks(derived);
   template <int Steps, int Programs, int Storages, int Buffers, int Extents>
   using plan_type = plan<Steps, Programs, Storages, Buffers, Extents, checks, index_checks, written.size, root_count>;
-  template <int Room> struct schedule_pass   { static constexpr auto run() { return schedule<plan_type<Room, Room / 16 + 8, 2 * Room, 1, Room / 16 + 16 + 6 * checks + index_checks>>(ordered, written, expanded, derived, derivation<Roots...>::roots); } };
-  static constexpr auto& scheduled  = settled<schedule_pass, room_needed<schedule_pass, ordered.size / 2 + root_count + 16>()>::outcome;
+
+  // clang-format off
+  template <int Room> struct schedule_pass   { static constexpr auto run() { return run_in_parts<scheduling<plan_type<Room, Room / 16 + 8, 2 * Room, 1, Room / 16 + 16 + 6 * checks + index_checks>, passes>, passes::ordered>(); } };
+  static constexpr auto& scheduled   = settled<schedule_pass, room_needed<schedule_pass, ordered.size / 2 + root_count + 16>()>::outcome;
   // clang-format on
   using scheduled_type = plan_type<scheduled.step_count, scheduled.program_count, scheduled.storage_count,
                                    scheduled.storage_count, scheduled.extent_count>;

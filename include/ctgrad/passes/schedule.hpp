@@ -5,33 +5,39 @@
 
 namespace ctgrad::detail {
 
-/// Turns units into steps in the order of their stages, and values into storages.
-template <class Graph, class Plan>
-struct scheduling : storage_assignment<Graph, Plan> {
-  using base = storage_assignment<Graph, Plan>;
+/// Turns units into steps in the order of their stages, and values into storages. `Passes` holds what the earlier passes
+/// made of the expressions.
+template <class Plan, class Passes>
+struct scheduling : storage_assignment<std::remove_cvref_t<decltype(Passes::ordered)>, Plan> {
+  using graph_type = std::remove_cvref_t<decltype(Passes::ordered)>;
+  using base = storage_assignment<graph_type, Plan>;
   using base::capacity, base::result;
 
-  template <class Written, class Expanded, class Derived>
-  constexpr scheduling(const Graph& g, const selection<Graph>& s, const fusion<Graph>& f, const Written& written,
-                       const Expanded& expanded, const Derived& derived, const source* const* roots)
-      : base(g, s), fused(f) {
-    list_leaves(written);
+  constexpr explicit scheduling(const graph_type& g) : base(g, Passes::selected) {
+    list_leaves(Passes::written);
     give_results();
-    list_arrays(roots);
+    list_arrays(Passes::roots);
     give_in_place();
-    node_id units[capacity]{};
-    const int unit_count = sort_units(units);
-    for (int i = 0; i < unit_count; ++i) emit_unit(units[i]);
-    copy_results();
-    list_checks(expanded);
-    list_index_checks(derived);
+    unit_count = sort_units(units);
   }
+  constexpr void visit(int place) {
+    if (place < unit_count) emit_unit(units[place]);
+  }
+  constexpr scheduling& finish() {
+    copy_results();
+    list_checks(Passes::expanded);
+    list_index_checks(Passes::derived);
+    return *this;
+  }
+  constexpr const Plan& finished() const { return result; }
 
  private:
   using base::graph, base::selected, base::storage_of, base::extent_id, base::new_storage, base::storage_inside, base::storage_for,
       base::place_of_piece, base::is_computed, base::list_leaves, base::list_checks, base::list_index_checks, base::give_results,
       base::give_in_place, base::list_arrays;
-  const fusion<Graph>& fused;
+  static constexpr const auto& fused = Passes::fused;
+  node_id units[capacity]{};
+  int unit_count = 0;
   std::uint64_t program_keys[Plan::program_capacity + 1]{};
   int kinds[Plan::step_capacity + 1]{}, kind_count = 0;  // the first step of each form
 
@@ -288,7 +294,7 @@ struct scheduling : storage_assignment<Graph, Plan> {
 
   /// Roots that are leaves, numbers, transposes, or the same as another root.
   constexpr void copy_results() {
-    for (int i = 0; i < Graph::root_count; ++i) {
+    for (int i = 0; i < graph_type::root_count; ++i) {
       const node_id root = graph.roots[i];
       if (storage_of[root] == result.results[i]) continue;
       step s;
@@ -313,14 +319,5 @@ struct scheduling : storage_assignment<Graph, Plan> {
     }
   }
 };
-
-/// The plan of a graph: kernels selected, loops fused, steps in order.
-template <class Plan, class Graph, class Written, class Expanded, class Derived>
-constexpr Plan schedule(const Graph& g, const Written& written, const Expanded& expanded, const Derived& derived,
-                        const source* const* roots) {
-  const selection<Graph> selected(g);
-  const fusion<Graph> fused(g, selected);
-  return scheduling<Graph, Plan>(g, selected, fused, written, expanded, derived, roots).result;
-}
 
 }  // namespace ctgrad::detail

@@ -20,7 +20,7 @@ class function {
   template <class... Arguments>
   auto operator()(Arguments&&... arguments) {
     constexpr bool are_bindings =
-        ((is_binding<std::remove_cvref_t<Arguments>> || is_into<std::remove_cvref_t<Arguments>>)&&...);
+        all_of({is_binding<std::remove_cvref_t<Arguments>> || is_into<std::remove_cvref_t<Arguments>>...});
     static_assert(are_bindings, "ctgrad: bind each leaf by leaf = container; targets go into into(...)");
     if constexpr (are_bindings) {
       using checked = checked_call<Plan, std::remove_cvref_t<Arguments>...>;
@@ -44,13 +44,13 @@ class function {
     using T = typename Checked::entry;
     context<Plan, T> c;
     operand<T> operands[leaf_room];
-    (inspect_argument<T, Checked::analysis.leaf_of[I]>(arguments, operands), ...);
+    void(in_order{(inspect_argument<T, Checked::analysis.leaf_of[I]>(arguments, operands), 0)..., 0});
 
     // The names are read off the leaves that carry them alone; then every leaf must agree.
     extent_values<Plan> values;
     for (int i = 0; i < names.count; ++i)
       if (names.leaf[i] >= 0) values.values[i] = names.is_row[i] ? operands[names.leaf[i]].rows : operands[names.leaf[i]].columns;
-    (take_extent<Checked::analysis.name_of[I]>(arguments, values), ...);
+    void(in_order{(take_extent<Checked::analysis.name_of[I]>(arguments, values), 0)..., 0});
     evaluate_extents(c, values, std::make_integer_sequence<int, plan.extent_count>{});
     for (int i = 0; i < plan.leaf_count; ++i) {
       if (operands[i].rows != c.sizes[plan.leaf_rows[i]])
@@ -59,7 +59,7 @@ class function {
         throw_shape_error(*plan.leaves[i], false, c.sizes[plan.leaf_columns[i]], operands[i].columns);
     }
     check_sizes<Plan>(c.sizes);
-    (check_argument<Checked::analysis.leaf_of[I]>(arguments, c.sizes), ...);
+    void(in_order{(check_argument<Checked::analysis.leaf_of[I]>(arguments, c.sizes), 0)..., 0});
     prepare(c, values);
 
     std::size_t spare = 0;
@@ -67,7 +67,7 @@ class function {
       if (operands[i].needs_copy) spare += rounded<T>(operands[i].entries());
     // Called once the spare memory is known: points every leaf at its container or copies it.
     const auto place_leaves = [&](T* next) {
-      (place_argument<T, Checked::analysis.leaf_of[I]>(arguments, operands, next), ...);
+      void(in_order{(place_argument<T, Checked::analysis.leaf_of[I]>(arguments, operands, next), 0)..., 0});
       for (int i = 0; i < plan.storage_count; ++i)
         if (plan.storages[i].where == place::input) c.pointers[i] = const_cast<T*>(operands[plan.storages[i].index].data);
       return next;
@@ -75,7 +75,7 @@ class function {
     constexpr std::make_index_sequence<static_cast<std::size_t>(result_count)> results;
     constexpr int targets = [] {
       int found = -1;
-      ((is_into<std::remove_const_t<Arguments>> ? found = static_cast<int>(I) : 0), ...);
+      void(in_order{(is_into<std::remove_const_t<Arguments>> ? found = static_cast<int>(I) : 0)..., 0});
       return found;
     }();
     if constexpr (targets < 0) {
@@ -123,7 +123,7 @@ class function {
 
   template <class T, int... Extent>
   static void evaluate_extents(context<Plan, T>& c, const extent_values<Plan>& values, std::integer_sequence<int, Extent...>) {
-    ((c.sizes[Extent] = values.template evaluate<*plan.extents[Extent]>()), ...);
+    void(in_order{(c.sizes[Extent] = values.template evaluate<*plan.extents[Extent]>(), 0)..., 0});
   }
 
   /// Lays the buffers out for new sizes, and points the storages at them.
@@ -203,7 +203,7 @@ class function {
   template <class T, class Place, std::size_t... Result>
   auto run_for_values(context<Plan, T>& c, const Place& place_leaves, std::size_t spare, std::index_sequence<Result...>) {
     std::tuple<typename result_of<T, plan, Result>::type...> results;
-    (place_result<T>(c, Result, shape_result<T>(std::get<Result>(results), size_of_result<Result>(c))), ...);
+    void(in_order{(place_result<T>(c, Result, shape_result<T>(std::get<Result>(results), size_of_result<Result>(c))), 0)..., 0});
     place_leaves(static_cast<T*>(spare > 0 ? spare_.reserve(spare * sizeof(T)) : nullptr));
     point_inside(c);
     run_steps<Plan, T>(c);
@@ -305,12 +305,12 @@ class function {
     static_assert(Into::count == result_count,
                   "ctgrad: into(...) needs one target for each result");
     destination<T> destinations[result_count];
-    (look_at_target<Result>(into, destinations, c, operands), ...);
+    void(in_order{(look_at_target<Result>(into, destinations, c, operands), 0)..., 0});
     for (int i = 0; i < result_count; ++i)
       for (int j = 0; j < i; ++j)
         if (meet(destinations[i].addresses, destinations[j].addresses) && overlap(destinations[i].memory, destinations[j].memory))
           throw_alias(i, "another target");
-    (shape_a_target<Result>(into, destinations, c), ...);
+    void(in_order{(shape_a_target<Result>(into, destinations, c), 0)..., 0});
     for (int i = 0; i < result_count; ++i)
       if (destinations[i].through_spare) spare += rounded<T>(entries_of(c, i));
     T* next = static_cast<T*>(spare > 0 ? spare_.reserve(spare * sizeof(T)) : nullptr);
@@ -324,7 +324,7 @@ class function {
     }
     point_inside(c);
     run_steps<Plan, T>(c);
-    (finish_target<T>(pick<Result>(into.targets), destinations[Result]), ...);
+    void(in_order{(finish_target<T>(pick<Result>(into.targets), destinations[Result]), 0)..., 0});
   }
 
   template <class T>
