@@ -31,7 +31,7 @@ public:
         bool seen[variable_count] = {};
         for (int at = 0; at <= p.root; ++at) {
             token const& what = p.steps[at].what;
-            if (what.kind == token_kind::operation && carries_shape(what.code)) product *= 4;
+            if (what.kind == token_kind::operation && carries_shape(what.code)) product *= 6;
             if (what.kind == token_kind::number) product *= shape_classes().size();
             if (what.kind != token_kind::variable || std::exchange(seen[what.variable], true)) continue;
             bool const is_number = what.variable == 8 || what.variable == 9 || what.variable == 22;
@@ -86,6 +86,7 @@ private:
             return nodes.empty() ? no_node : nodes[choose(nodes.size())];
         }
         if (about(code).arity == 2 && !takes(code, graph[arguments[0]].extents, graph[arguments[1]].extents)) return no_node;
+        add_sums(graph, code, arguments, pool_);
         node_id const id = graph.make(code, arguments[0], arguments[1], arguments[2]);
         return id == no_node || graph[id].code != code ? no_node : id;
     }
@@ -108,6 +109,8 @@ private:
     node_id leaf(shape const& extents, structure form = structure::none) { return add_leaf(graph, pool_.make(extents, form)); }
 
     node_id make_letter(int letter, op above) {
+        if (takes_indices(above) && letter == 1)
+            return leaf({choose(2) == 0 ? &extent_of<"m"> : &extent_of<"n">, &one_extent}, structure::indices);
         if (form_below(above) != structure::none) return leaf(choose_square(), form_below(above));
         if (above == op::factored_lower)
             return graph.make(op::cholesky_factor, leaf({&extent_of<"n">, &extent_of<"n">}, structure::spd));
@@ -169,6 +172,7 @@ void check_identities(int first_to_be_met) {
             i->bound[4] = i->root;
             node_id const after = build(i->graph, rule.after, i->bound);
             if (example.empty()) example = text_of_rule(*i, after);
+            if (rule.where != corner::anywhere && !(i->graph[i->root].from == position_of(i->graph, rule.where, i->bound))) continue;
             if (after == no_node || !(i->graph[after].extents == i->graph[i->root].extents)) continue;  // not applied there
             for (std::uint64_t seed : {0, 1, 4}) {
                 evaluation<builder, moved_point> const values(i->graph, point_for(i->graph, seed));

@@ -163,15 +163,68 @@ inline extent const* keep(extent const& e) {
     return &kept.back();
 }
 
+// Where an assembly has its first and its second piece.
+template <class Builder>
+position place_of_piece(Builder const& graph, node_id assembly, int piece) {
+    node const& n = graph[assembly];
+    shape const& first = graph[n.arguments[0]].extents;
+    return {piece == 0 || n.code == op::horizontal ? &zero_extent : first.rows,
+            piece == 0 || n.code == op::vertical ? &zero_extent : first.columns};
+}
+
+// Assemblies need extents that some node has.
+template <class Builder>
+void add_sums(Builder& graph, op code, node_id const* arguments, leaves& pool) {
+    if (!is_assembly(code)) return;
+    shape const &a = graph[arguments[0]].extents, &b = graph[arguments[1]].extents;
+    add_leaf(graph, pool.make({keep(*a.rows + *b.rows), keep(*a.columns + *b.columns)}));
+}
+
 // Nodes of ops that carry their shape, one for each way in which the argument's shape may be taken apart.
 template <class Builder, class Visit>
 void visit_shaped(Builder& graph, op code, node_id const* arguments, Visit visit) {
     shape const whole = graph[arguments[0]].extents;
-    auto const add = [&](shape const& extents) { visit(graph.add(graph.shaped_node(code, extents, {}, arguments[0]))); };
+    auto const add = [&](shape const& extents, position const& from = {}) {
+        visit(graph.add(graph.shaped_node(code, extents, from, arguments[0], arguments[1])));
+    };
+    node const argument = graph[arguments[0]];
+    extent const *const m = &extent_of<"m">, *const n = &extent_of<"n">;
+    auto const plus = [](extent const* e, long by) {
+        extent number;
+        number.add(monomial{by, 0, {}});
+        return keep(*e + number);
+    };
+    bool const one_for_each = takes_indices(code) && graph[arguments[1]].extents.is_column();
+    extent const* const indexed = takes_indices(code) ? graph[arguments[1]].extents.rows : nullptr;
     shape const flat = {keep(*whole.rows * *whole.columns), &one_extent};
     switch (code) {
     case op::reshape: add(whole), add(whole.transposed()), add(flat), add(flat.transposed()); break;
     case op::block_transpose: add(whole.transposed()), add(flat); break;  // one block, and as many as there are rows
+    case op::part:
+        if (argument.code == op::place) add(graph[argument.arguments[0]].extents, argument.from);
+        for (int i = 0; i < 2 && is_assembly(argument.code); ++i)
+            add(graph[argument.arguments[i]].extents, place_of_piece(graph, arguments[0], i));
+        add(whole);
+        add({}, {plus(whole.rows, -1), plus(whole.columns, -1)});
+        add({&one_extent, whole.columns}, {plus(whole.rows, -1), &zero_extent});
+        add({whole.rows, &one_extent}, {&zero_extent, plus(whole.columns, -1)});
+        break;
+    case op::place:
+        add(whole);
+        add({plus(whole.rows, 3), plus(whole.columns, 2)}, {&extent_of<2>, &extent_of<1>});
+        break;
+    case op::scatter_rows:
+        if (one_for_each && *indexed == *whole.rows) add({m, whole.columns}), add({&one_extent, whole.columns});
+        break;
+    case op::scatter_columns:
+        if (one_for_each && *indexed == *whole.columns) add({whole.rows, n}), add({whole.rows, &one_extent});
+        break;
+    case op::unpick:
+        if (one_for_each && *indexed == *whole.columns && whole.is_row()) add({m, whole.columns}), add({n, whole.columns});
+        break;
+    case op::unpick_rows:
+        if (one_for_each && *indexed == *whole.rows && whole.is_column()) add({whole.rows, m}), add({whole.rows, n});
+        break;
     default: break;
     }
 }
@@ -186,6 +239,7 @@ inline source const* sample_function() {
 
 // What ops take that no shape rule says, because only passes and rules apply them.
 inline bool takes(op code, shape const& a, shape const& b) {
+    if (takes_indices(code)) return b.is_column();
     switch (code) {
     case op::recurrence: case op::reverse_recurrence: return a == b;
     case op::row_max_mask: return *b.rows == *a.rows && b.is_column();
@@ -199,6 +253,7 @@ inline bool takes(op code, shape const& a, shape const& b) {
 template <class Builder>
 node_id add_argument(Builder& graph, op code, int place, shape const& extents, leaves& pool, structure form) {
     if (code == op::polygamma && place == 0) return graph.number(2, extents);  // the order
+    if (takes_indices(code) && place == 1) return add_leaf(graph, pool.make(extents, structure::indices));
     if (code == op::huber && place == 1) form = structure::positive;
     bool const fits = form == structure::none || form == structure::positive || extents.is_square();
     return add_leaf(graph, pool.make(extents, fits ? form : structure::none));
@@ -210,14 +265,15 @@ void visit_applications(Builder const& start, op code, leaves& pool, structure f
     auto const& classes = shape_classes();
     int const arity = about(code).arity;
     std::size_t combinations = 1;
-    for (int i = 0; i < arity; ++i)
+    for (int i = 0; i < arity && code != op::cross; ++i)
         combinations *= classes.size();
     for (std::size_t combination = 0; combination < combinations; ++combination) {
         auto graph = std::make_unique<Builder>(start);
         node_id arguments[3] = {no_node, no_node, no_node};
         std::size_t rest = combination;
         for (int i = 0; i < arity; ++i, rest /= classes.size()) {
-            shape const& extents = classes[rest % classes.size()];
+            static constexpr shape three = {&extent_of<3>, &one_extent};
+            shape const& extents = code == op::cross ? three : classes[rest % classes.size()];
             arguments[i] = add_argument(*graph, code, i, extents, pool, form);
         }
         if (code == op::call) {
@@ -228,6 +284,7 @@ void visit_applications(Builder const& start, op code, leaves& pool, structure f
             visit_shaped(*graph, code, arguments, [&](node_id id) { visit(*graph, id, arguments); });
         } else {
             if (arity == 2 && !takes(code, (*graph)[arguments[0]].extents, (*graph)[arguments[1]].extents)) continue;
+            add_sums(*graph, code, arguments, pool);
             node_id const id = graph->make(code, arguments[0], arguments[1], arguments[2]);
             if (id != no_node && (*graph)[id].code == code) visit(*graph, id, arguments);
         }

@@ -24,7 +24,8 @@ constexpr void evaluate_part(op code, const small_matrix* arguments, const small
       copy(a, 0, 0);
       return copy(b, code == op::horizontal ? 0 : a.rows, code == op::vertical ? 0 : a.columns);
     case op::cross:
-      for (int i = 0; i < 3; ++i)
+      for (int i = 0; i < y.size() && y.size() != 3; ++i) y.set(i, undefined);
+      for (int i = 0; i < 3 && y.size() == 3; ++i)
         y.set(i, evaluate_entry(op::subtract, evaluate_entry(op::multiply, a.at((i + 1) % 3), b.at((i + 2) % 3)),
                                 evaluate_entry(op::multiply, a.at((i + 2) % 3), b.at((i + 1) % 3))));
       return;
