@@ -129,6 +129,11 @@ inline constexpr identity_rule identities[] = {
     {diagonal(s),                 s},
     {diag(s),                     s},
     {diagonal(A * B),             row_sums(A % t(B))},
+    {diagonal(u % N),             u % diagonal(N)},
+    {diagonal(v % N),             t(v) % diagonal(N)},
+    {diagonal(M % N),             diagonal(M) % diagonal(N)},
+    {diagonal(A + B),             diagonal(A) + diagonal(B)},
+    {diagonal(A - B),             diagonal(A) - diagonal(B)},
     {diagonal(A + B),             diagonal(A) + diagonal(B)},
     {diagonal(A - B),             diagonal(A) - diagonal(B)},
 
