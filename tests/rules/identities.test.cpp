@@ -5,6 +5,9 @@
 #include "support/graphs.hpp"
 
 #include <ctgrad/passes/simplify.hpp>
+#include <ctgrad/rules/stable_forms.hpp>
+
+#include <span>
 
 namespace {
 
@@ -158,11 +161,11 @@ std::string text_of_rule(Instance& i, node_id after) {
 }
 
 // The first rules of both tables are the same; some of their operands cannot be met any more when it comes to kernels.
-template <auto const& Table, auto const& Index>
-void check_identities(int first_to_be_met) {
-    using one_instance = instance<rewriting_builder<Table, Index, 200, 1>>;
-    for (int r = 0; r < Table.count; ++r) {
-        identity_rule const& rule = Table.rules[r];
+template <class Rewriting>
+void check_identities(std::span<identity_rule const> rules, int first_to_be_met) {
+    using one_instance = instance<Rewriting>;
+    for (int r = 0; r < int(rules.size()); ++r) {
+        identity_rule const& rule = rules[std::size_t(r)];
         int compared = 0, failures = 0;
         std::string example;
         for (std::size_t choice = 0; choice < one_instance::count(rule.before); ++choice) {
@@ -193,11 +196,16 @@ void check_identities(int first_to_be_met) {
 }
 
 TEST_CASE("both sides of every identity towards the normal form are equal", "[rules]") {
-    check_identities<normalising, normalising_by_op>(0);
+    check_identities<rewriting_builder<normalising, normalising_by_op, 200, 1>>(normalising.rules, 0);
 }
 
 TEST_CASE("both sides of every identity towards kernels are equal", "[rules]") {
-    check_identities<kernelising, kernelising_by_op>(int(std::size(letters::identities)));
+    check_identities<rewriting_builder<kernelising, kernelising_by_op, 200, 1>>(kernelising.rules, int(std::size(letters::identities)));
+}
+
+// Applied to formulas as written, before any other rule.
+TEST_CASE("both sides of every stable form are equal", "[rules]") {
+    check_identities<builder>(stable_forms, 0);
 }
 
 // Whether y + jitter is positive definite, by elimination without pivoting.
