@@ -13,9 +13,11 @@ struct name_table {
   static constexpr int capacity = 64;
   static constexpr const auto& plan = the_plan(Plan{});
   symbol names[capacity]{};
-  int leaf[capacity]{};       // -1 where no leaf carries the name alone
+  int leaf[capacity]{};       // -1 where it cannot be read off any
   bool is_row[capacity]{};
-  int count = 0;
+  bool is_rest[capacity]{};   // of a sum in which all other names are known
+  int rests[capacity]{};      // those, in the order in which they become known
+  int count = 0, rest_count = 0;
   bool too_many = false;
 
   consteval name_table() {
@@ -24,6 +26,11 @@ struct name_table {
       note(*plan.leaves[i]->extents.columns, i, false);
     }
     for (int i = 0; i < plan.extent_count; ++i) note(*plan.extents[i], -1, false);
+    for (bool found = true; found;) {
+      found = false;
+      for (int i = 0; i < plan.leaf_count; ++i)
+        for (bool row : {true, false}) found = note_rest(row ? *plan.leaves[i]->extents.rows : *plan.leaves[i]->extents.columns, i, row) || found;
+    }
   }
   constexpr int find(std::uint64_t key) const {
     for (int i = 0; i < count; ++i)
@@ -32,6 +39,23 @@ struct name_table {
   }
 
  private:
+  /// Of a sum with one name that is not known yet, that name is the rest.
+  constexpr bool note_rest(const extent& e, int i, bool row) {
+    int unknown = -1;
+    for (int j = 0; j < e.count; ++j)
+      for (int k = 0; k < e.terms[j].degree; ++k) {
+        const int name = find(e.terms[j].factors[k].key);
+        if (name < 0 || leaf[name] >= 0) continue;
+        if (unknown >= 0 || e.terms[j].degree > 1) return false;
+        unknown = name;
+      }
+    if (unknown < 0) return false;
+    leaf[unknown] = i;
+    is_row[unknown] = row;
+    is_rest[unknown] = true;
+    rests[rest_count++] = unknown;
+    return true;
+  }
   constexpr void note(const extent& e, int i, bool row) {
     for (int j = 0; j < e.count; ++j)
       for (int k = 0; k < e.terms[j].degree; ++k) {
@@ -63,6 +87,18 @@ struct extent_values {
   static constexpr const auto& table = names_of_plan<Plan>;
   long values[table.count > 0 ? table.count : 1]{};
 
+  /// Reads the names off what the leaves are bound to; returns one that would be negative, or -1.
+  template <class Operand>
+  [[gnu::always_inline]] int read(const Operand* operands) {
+    const auto size = [&](int i) { return table.is_row[i] ? operands[table.leaf[i]].rows : operands[table.leaf[i]].columns; };
+    for (int i = 0; i < table.count; ++i)
+      if (table.leaf[i] >= 0 && !table.is_rest[i]) values[i] = size(i);
+    if constexpr (table.rest_count > 0)
+      for (int i = 0; i < table.rest_count; ++i)
+        if (!solve(table.rests[i], size(table.rests[i]))) return table.rests[i];
+    return -1;
+  }
+
   template <const extent& Extent>
   [[gnu::always_inline]] long evaluate() const {
     if constexpr (Extent.is_number()) {
@@ -79,6 +115,28 @@ struct extent_values {
       return total;
     }
   }
+
+ private:
+  bool solve(int name, long size) {
+    const source& leaf = *table.plan.leaves[table.leaf[name]];
+    const extent& sum = table.is_row[name] ? *leaf.extents.rows : *leaf.extents.columns;
+    long coefficient = 1;
+    for (int i = 0; i < sum.count; ++i) {
+      long term = sum.terms[i].coefficient;
+      bool is_rest = false;
+      for (int j = 0; j < sum.terms[i].degree; ++j) {
+        const int factor = table.find(sum.terms[i].factors[j].key);
+        is_rest = is_rest || factor == name;
+        term *= is_rest ? 1 : values[factor];
+      }
+      if (is_rest)
+        coefficient = term;
+      else
+        size -= term;
+    }
+    values[name] = size / coefficient;
+    return size >= 0;
+  }
 };
 
 [[noreturn, gnu::cold]] inline void throw_shape_error(const source& leaf, bool rows, long expected, long found) {
@@ -90,6 +148,13 @@ struct extent_values {
   else
     text << "is elsewhere ";
   text << expected << ", but the container has " << found;
+  throw shape_error(text.c_str());
+}
+
+[[noreturn, gnu::cold]] inline void throw_negative(const char* name, const source& leaf) {
+  text_buffer<200> text;
+  text << "ctgrad: " << leaf.leaf_name << " (" << leaf.extents << "): the container is so small that the extent " << name
+       << " would be negative";
   throw shape_error(text.c_str());
 }
 

@@ -46,11 +46,11 @@ class function {
     operand<T> operands[leaf_room];
     void(in_order{(inspect_argument<T, Checked::analysis.leaf_of[I]>(arguments, operands), 0)..., 0});
 
-    // The names are read off the leaves that carry them alone; then every leaf must agree.
+    // The names are read off the leaves; then every leaf must agree.
     extent_values<Plan> values;
-    for (int i = 0; i < names.count; ++i)
-      if (names.leaf[i] >= 0) values.values[i] = names.is_row[i] ? operands[names.leaf[i]].rows : operands[names.leaf[i]].columns;
+    const int negative = values.read(operands);
     void(in_order{(take_extent<Checked::analysis.name_of[I]>(arguments, values), 0)..., 0});
+    if (negative >= 0) throw_negative(names.names[negative].text, *plan.leaves[names.leaf[negative]]);
     evaluate_extents(c, values, std::make_integer_sequence<int, plan.extent_count>{});
     for (int i = 0; i < plan.leaf_count; ++i) {
       if (operands[i].rows != c.sizes[plan.leaf_rows[i]])
@@ -99,7 +99,7 @@ class function {
     if constexpr (Name >= 0) {
       const long size = static_cast<long>(argument.container);
       constexpr int leaf = names.leaf[Name];
-      if constexpr (leaf >= 0)
+      if constexpr (leaf >= 0 && !names.is_rest[Name])
         if (values.values[Name] != size) throw_shape_error(*plan.leaves[leaf], names.is_row[Name], size, values.values[Name]);
       values.values[Name] = size;
     }
