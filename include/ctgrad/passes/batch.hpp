@@ -73,6 +73,10 @@ struct batch_builder {
         const node_id beside = plain.make(code, plain.make(op::transpose, swapped(a)));
         return unswapped(plain.make(op::transpose, beside), inferred.value);
       }
+      case batching::by_indexed_columns:
+        return unstacked(plain.make(op::gather_columns, stacked(a), b), inferred.value);
+      case batching::by_indexed_rows:
+        return unswapped(plain.make(op::gather_columns, swapped(a), b), inferred.value);
       case batching::by_formula: {
         const node_id bound[variable_count] = {a, b, c};
         return build(*this, batching_rules[place].meaning, bound);
@@ -102,6 +106,23 @@ struct batch_builder {
       const shape extents{pool.product(count, n.extents.rows), n.extents.columns};
       return unstacked(plain.add(shaped_node(n.code, extents, {}, stacked(a))), n.extents);
     }
+    // What moves columns, moves those of the stacked values; what moves rows, those of the swapped ones.
+    const shape own = (*this)[a].extents;
+    if (n.code == op::part || n.code == op::place) {
+      const shape by_rows{n.extents.rows, own.columns};
+      const node_id moved = unswapped(plain.add(shaped_node(n.code, {pool.product(count, own.columns), n.extents.rows},
+                                                            {&zero_extent, n.from.row}, swapped(a))), by_rows);
+      return unstacked(plain.add(shaped_node(n.code, {pool.product(count, n.extents.rows), n.extents.columns},
+                                             {&zero_extent, n.from.column}, stacked(moved))), n.extents);
+    }
+    if (n.code == op::scatter_columns)
+      return unstacked(plain.add(shaped_node(n.code, {pool.product(count, own.rows), n.extents.columns}, {}, stacked(a), n.arguments[1])),
+                       n.extents);
+    if (n.code == op::scatter_rows)
+      return unswapped(plain.add(shaped_node(op::scatter_columns, {pool.product(count, own.columns), n.extents.rows}, {}, swapped(a),
+                                             n.arguments[1])), n.extents);
+    if (n.code == op::unpick || n.code == op::unpick_rows)
+      return make(op::multiply, a, plain.add(shaped_node(n.code, n.extents, {}, plain.number(1, own), n.arguments[1])));
     return refuse(n.code);
   }
 

@@ -11,6 +11,7 @@ enum class batching : std::uint8_t {
   unknown,
   by_rows,     // a row of the result needs that row of the argument alone: the values below each other are one matrix
   by_columns,  // a column needs that column alone: the values beside each other are one matrix
+  by_indexed_columns, by_indexed_rows,  // moves whole columns, or rows
   by_formula,  // as the formula of other ops
   by_formula_of_columns,  // the same, row by row as one column
 };
@@ -39,6 +40,10 @@ inline constexpr batching_rule batching_rules[] = {
     {lower_part(A),  batching::by_formula, A % lower_part(ones(A))},
     {strictly_lower_part(A), batching::by_formula, A % strictly_lower_part(ones(A))},
     {upper_part(A),  batching::by_formula, A % upper_part(ones(A))},
+    {gather_columns(A, B), batching::by_indexed_columns},
+    {gather_rows(A, B), batching::by_indexed_rows},
+    {pick(A, B),     batching::by_formula, column_sums(A % unpick(ones(column_sums(A)), B, A))},
+    {pick_rows(A, B), batching::by_formula, row_sums(A % unpick_rows(ones(row_sums(A)), B, A))},
     {cumulative_sum(A), batching::by_formula, lower_part(square_ones) * A},
     {reverse_cumulative_sum(A), batching::by_formula, upper_part(square_ones) * A},
     // (I - S diag(a)) y = S b, with the shift S
