@@ -223,9 +223,19 @@ std::string missing_property(small_matrix const& y, unsigned known) {
     for (int i = 0; i < y.size(); ++i) {
         if ((known & positive_entries) == positive_entries && !(y.value[i] > 0)) return "an entry is not positive";
         int const mirrored = i % y.columns * y.columns + i / y.columns;
+        bool const is_zero = std::abs(y.value[i]) <= 1e-9 * (1 + largest);
+        if ((known & lower_value) && i % y.columns > i / y.columns && !is_zero) return "it is not lower triangular";
+        if ((known & upper_value) && i % y.columns < i / y.columns && !is_zero) return "it is not upper triangular";
         if ((known & symmetric_value) == symmetric_value && !(std::abs(y.value[i] - y.value[mirrored]) <= 1e-9 * (1 + largest)))
             return "it is not symmetric";
     }
+    for (int i = 0; (known & orthogonal_value) && i < y.rows; ++i)
+        for (int j = 0; j < y.rows; ++j) {
+            double product = i == j ? -1 : 0;
+            for (int k = 0; k < y.columns; ++k)
+                product += y.value[i * y.columns + k] * y.value[j * y.columns + k];
+            if (!(std::abs(product) <= 1e-9)) return "it is not orthogonal";
+        }
     if ((known & definite) == definite && !is_definite(y, 0)) return "it is not positive definite";
     if ((known & semidefinite) == semidefinite && !is_definite(y, 1e-9 * (1 + largest))) return "it is not semidefinite";
     return {};
@@ -254,6 +264,37 @@ TEST_CASE("every inferred property holds", "[rules]") {
         INFO("rule: " << example);
         CHECK(compared > 0);
     }
+}
+
+// Operands of every structure, for the rules that tell what a result has from its arguments.
+TEST_CASE("every structure that a result takes over from its arguments holds", "[rules]") {
+    constexpr structure forms[] = {structure::spd,       structure::lower_triangular, structure::upper_triangular, structure::diagonal_matrix,
+                                   structure::symmetric, structure::orthogonal,       structure::none};
+    constexpr unsigned known[] = {definite, lower_value, upper_value, diagonal_value, symmetric_value, orthogonal_value, nothing};
+    int compared = 0;
+    for (auto const& rule : letters::closure_rules) {
+        op const function = rule.code;
+        int const code = static_cast<int>(function);
+        for (int first = 0; first < 7; ++first)
+            for (int second = 0; second < (about(function).arity == 2 ? 7 : 1); ++second) {
+                builder graph;
+                leaves pool;
+                shape const square{&extent_of<"n">, &extent_of<"n">};
+                node_id const a = add_leaf(graph, pool.make(square, forms[first]));
+                node_id const b = add_leaf(graph, pool.make(square, forms[second]));
+                node_id const result = graph.make(function, a, about(function).arity == 2 ? b : no_node);
+                REQUIRE(result != no_node);
+                bool const both = about(function).arity == 2;
+                unsigned const all = both ? known[first] & known[second] : known[first], any = both ? known[first] | known[second] : known[first];
+                unsigned const expected = (all & closed_under.of_all[code]) | (any & closed_under.of_any[code]);
+                evaluation<builder, moved_point> const values(graph, point_for(graph, 0));
+                if (expected == nothing || !is_finite(values[result])) continue;
+                ++compared;
+                INFO(about(function).name << " of " << first << " and " << second);
+                CHECK(missing_property(values[result], expected) == "");
+            }
+    }
+    CHECK(compared > 20);
 }
 
 } // namespace

@@ -37,6 +37,14 @@ TEST_CASE("plans that use structure", "[rules]") {
                          solve(L + diag(u), A), grad(logdet(L), L));
         static_assert(cost(f).calls("getrf") == 0 && cost(f).calls("potrf") == 0 && cost(f).calls("trtri") == 0);
     }
+    SECTION("a covariance given by its factor is not factorised") {
+        constexpr auto K = L * transpose(L);
+        constexpr auto loss = logdet(K) + dot(b, solve(K, b)) + dot(b, inverse(K) * b);
+        auto f = compile(loss, grad(loss, L, b));
+        static_assert(cost(f).calls("getrf") == 0 && cost(f).calls("potrf") == 0 && cost(f).calls("gemm") <= 1);
+        auto g = compile(solve(diag(w) * P * diag(w), b), logdet(diag(w) * P * diag(w)));
+        static_assert(cost(g).calls("potrf") == 1 && cost(g).calls("gemm") == 0 && cost(g).calls("getrf") == 0);
+    }
     SECTION("what is positive definite by construction is factorised by Cholesky") {
         auto f = compile(logdet(X * diag(w) * transpose(X) + beta * identity<"m">));
         static_assert(cost(f).calls("potrf") == 1 && cost(f).calls("getrf") == 0);

@@ -24,7 +24,6 @@ inline constexpr property_rule property_rules[] = {
     {P + Q,             definite},
     {w % Q,             semidefinite},
     {w % P,             definite},
-    {Q % U,             semidefinite},
     {Q / w,             semidefinite},
     {P / w,             definite},
     {inverse(P),        definite},
@@ -72,7 +71,9 @@ inline constexpr closure_rule closure_rules[] = {
     {op::negate,   triangular,                    nothing},
     {op::add,      triangular,                    nothing},
     {op::subtract, triangular,                    nothing},
-    {op::multiply, nothing,                       triangular},
+    {op::multiply, definite,                      triangular},  // Schur's product theorem
+    {op::square,   definite,                      nothing},
+    {op::exp,      semidefinite,                  nothing},
     {op::product,  triangular | orthogonal_value, nothing},
     {op::inverse,  triangular,                    nothing},
 };
