@@ -8,6 +8,7 @@
 #include "rules/definitions.hpp"
 #include "rules/gradients.hpp"
 #include "rules/identities.hpp"
+#include "rules/kernel_forms.hpp"
 #include "passes/pipeline.hpp"
 #include "run/compile.hpp"
 #include "show/check_gradient.hpp"

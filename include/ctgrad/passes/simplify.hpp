@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "../rules/identities.hpp"
+#include "../rules/kernel_forms.hpp"
 #include "rebuild.hpp"
 
 namespace ctgrad::detail {

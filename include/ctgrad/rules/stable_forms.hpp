@@ -22,6 +22,9 @@ inline constexpr identity_rule stable_forms[] = {
     {exp(A) / column_sums(exp(A)), exp(A - logsumexp_columns(A))},
     {exp(A) / row_sums(exp(A)),   exp(A - logsumexp_rows(A))},
 
+    {log(abs(det(A))),            logdet(A)},
+    {log(det(P)),                 logdet(P)},
+
     {log(1 + exp(A)),             softplus(A)},
     {log1p(exp(A)),               softplus(A)},
     {1 / (1 + exp(-A)),           sigmoid(A)},
