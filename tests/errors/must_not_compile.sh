@@ -14,7 +14,12 @@ complain() {
     failures=$((failures + 1))
 }
 
-if output=$("$@" "$source" 2>&1); then
+# Flags for one compiler: `// flag clang: -fconstexpr-steps=300000`.
+kind=gcc
+if "$1" --version | grep -q clang; then kind=clang; fi
+mapfile -t flags < <(sed -nE "s,^// flag $kind: *(.*[^ ]) *\$,\1,p" "$source")
+
+if output=$("$@" "${flags[@]}" "$source" 2>&1); then
     echo "it compiles"
     exit 1
 fi

@@ -4,6 +4,7 @@
 #include "../graph/lower.hpp"
 #include "differentiate.hpp"
 #include "expand.hpp"
+#include "limits.hpp"
 #include "place.hpp"
 #include "schedule.hpp"
 
@@ -54,14 +55,11 @@ inline constexpr auto exact = [] {
   return shrink<needed.count>(Graph, needed);
 }();
 
-/// The first passes: from the expressions with the digests `Roots` to a graph without derivatives. Proofs need no more.
+/// The expressions with the digests `Roots`, as written.
 template <digest... Roots>
-struct derivation {
+struct writing {
   static constexpr int root_count = sizeof...(Roots);
   static constexpr const source* roots[] = {&definition(expr<Roots>{})...};
-
-  template <int Room>
-  using plain = graph_builder<Room, root_count>;
 
   static constexpr int source_count() {
     if constexpr (constexpr int count = count_sources<256>(roots, root_count); count >= 0) return count;
@@ -70,6 +68,15 @@ struct derivation {
   }
   static constexpr int sources = source_count();
   static_assert(sources >= 0, "ctgrad: more than 16384 subexpressions");
+};
+
+/// The first passes: from expressions to a graph without derivatives. Proofs need no more.
+template <digest... Roots>
+struct derivation : writing<Roots...> {
+  using writing<Roots...>::root_count, writing<Roots...>::roots, writing<Roots...>::sources;
+
+  template <int Room>
+  using plain = graph_builder<Room, root_count>;
 
   // clang-format off
   template <int Room> struct written_pass    { static constexpr auto run() { return lower<Room, root_count>(roots).finished(); } };

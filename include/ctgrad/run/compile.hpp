@@ -85,9 +85,13 @@ constexpr digest_list<Keys...> digests_of(const boost::hana::tuple<expr<Keys>...
 
 template <digest... Roots>
 constexpr auto compile_roots(digest_list<Roots...>) {
-  constexpr bool are_numbers = (!are_indices<Roots> && ...);
+  constexpr bool are_numbers = all_of({!are_indices<Roots>...});
   static_assert(are_numbers, "ctgrad: a leaf of indices is no result");
-  if constexpr (are_numbers) {
+  constexpr long sources = writing<Roots...>::sources;
+  if constexpr (!within_limits<sources>) {
+    static_assert(problem_of<limit_of<sources>>::none, "ctgrad: the graph outgrows the limits of the compiler");
+    return no_function{};
+  } else if constexpr (are_numbers) {
     using definition = plan_definition<Roots...>;
     using passes = typename definition::passes;
     if constexpr (passes::failure == trouble::none) {
