@@ -156,6 +156,30 @@ TEMPLATE_TEST_CASE("powers with any exponent", "[operators]", float, double) {
           tolerance<TestType>);
 }
 
+TEMPLATE_TEST_CASE("powers with the exponents that have a shorter way", "[operators]", float, double) {
+    constexpr auto x = vector<"x", "n">;
+    auto f = compile(pow(x, 4_c), pow(x, -2_c), pow(x, 0.5_c), pow(x, -0.5_c), pow(x, 1.5_c), pow(x, 2.5_c), grad(sum(pow(x, 2.5_c)), x),
+                     grad(sum(pow(x, 0.5_c)), x), pow(x, 0_c));
+    dense const at = column({0.25, 1, 3, 1e4, 0.0078125, 0, std::numeric_limits<number>::infinity()});
+    auto const results = f(x = column_container<TestType>(at));
+    number const exponents[] = {4, -2, 0.5, -0.5, 1.5, 2.5};
+    auto check = [&](auto const& value, number exponent) {
+        for (std::size_t i = 0; i < at.rows(); ++i) {
+            number const target = std::pow(at(i), exponent);
+            CAPTURE(exponent, value(i));
+            CHECK((value(i) == target || std::abs(value(i) / target - 1) < 8 * std::numeric_limits<TestType>::epsilon()));
+        }
+    };
+    [&]<std::size_t... I>(std::index_sequence<I...>) { (check(std::get<I>(results), exponents[I]), ...); }(std::make_index_sequence<6>{});
+    for (std::size_t i = 0; i + 1 < at.rows(); ++i) {
+        number const slope = std::pow(at(i), number(1.5)) * 5 / 2;
+        CHECK(std::abs(std::get<6>(results)(i) - slope) <= 8 * std::numeric_limits<TestType>::epsilon() * slope);
+    }
+    CHECK(std::get<7>(results)(0) == 1);
+    CHECK(std::isinf(std::get<7>(results)(5)));
+    CHECK(std::get<8>(results)(5) == 1);
+}
+
 // One entry for each exponent in the column beside it.
 TEST_CASE("powers of zero and of negative numbers", "[operators]") {
     constexpr auto x = vector<"x", "n">;

@@ -110,21 +110,28 @@ constexpr A refuse_plain_number(A a) {
   return a;
 }
 
-/// A + B, elementwise; scalars, columns and rows are broadcast.
+/// A + B, elementwise. A scalar is broadcast over anything, a column over each column, a row over each row, a column and a
+/// row make a matrix; what does not fit is an error while compiling.
+///
+///     W * X + b  // a bias for each column
 template <digest A, digest B>
 constexpr auto operator+(expr<A> a, expr<B> b) {
   return apply<op::add>(a, b);
 }
-/// A - B, elementwise; scalars, columns and rows are broadcast.
+/// A - B, elementwise, with the broadcasts of a sum.
 template <digest A, digest B>
 constexpr auto operator-(expr<A> a, expr<B> b) {
   return apply<op::subtract>(a, b);
 }
+/// -A.
 template <digest A>
 constexpr auto operator-(expr<A> a) {
   return apply<op::negate>(a);
 }
-/// The matrix product; scaling where one side is 1 x 1.
+/// The matrix product of m x k and k x n; scaling where one side is 1 x 1. Products of more than two factors are computed in
+/// the order that costs least. Other inner extents are an error while compiling.
+///
+///     transpose(W) * W * x
 template <digest A, digest B>
 constexpr auto operator*(expr<A> a, expr<B> b) {
   if constexpr (is_scalar<A> || is_scalar<B>)
@@ -132,24 +139,32 @@ constexpr auto operator*(expr<A> a, expr<B> b) {
   else
     return apply<op::product>(a, b);
 }
-/// Division by a scalar, or elementwise.
+/// A / B: division by a scalar, or elementwise with the broadcasts of a sum.
+///
+///     P / column_sums(P)
 template <digest A, digest B>
 constexpr auto operator/(expr<A> a, expr<B> b) {
   return apply<op::divide>(a, b);
 }
-/// Comparisons are elementwise, 0 or 1.
+/// A < B: 1 where it holds and 0 where not, elementwise with the broadcasts of a sum; NaN where one of both is NaN. The
+/// derivative of a comparison is 0.
+///
+///     where(x < 0_c, 0_c, sqrt(x))
 template <digest A, digest B>
 constexpr auto operator<(expr<A> a, expr<B> b) {
   return apply<op::less>(a, b);
 }
+/// A <= B: 1 or 0, as A < B.
 template <digest A, digest B>
 constexpr auto operator<=(expr<A> a, expr<B> b) {
   return apply<op::less_equal>(a, b);
 }
+/// A > B, which is B < A.
 template <digest A, digest B>
 constexpr auto operator>(expr<A> a, expr<B> b) {
   return apply<op::less>(b, a);
 }
+/// A >= B, which is B <= A.
 template <digest A, digest B>
 constexpr auto operator>=(expr<A> a, expr<B> b) {
   return apply<op::less_equal>(b, a);
@@ -173,6 +188,26 @@ constexpr auto operator*(A a, B) {
 template <class A, class B>
   requires number_beside_expression<A, B>
 constexpr auto operator/(A a, B) {
+  return refuse_plain_number(a);
+}
+template <class A, class B>
+  requires number_beside_expression<A, B>
+constexpr auto operator<(A a, B) {
+  return refuse_plain_number(a);
+}
+template <class A, class B>
+  requires number_beside_expression<A, B>
+constexpr auto operator<=(A a, B) {
+  return refuse_plain_number(a);
+}
+template <class A, class B>
+  requires number_beside_expression<A, B>
+constexpr auto operator>(A a, B) {
+  return refuse_plain_number(a);
+}
+template <class A, class B>
+  requires number_beside_expression<A, B>
+constexpr auto operator>=(A a, B) {
   return refuse_plain_number(a);
 }
 
