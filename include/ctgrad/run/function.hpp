@@ -4,6 +4,7 @@
 #include "call_checks.hpp"
 #include "check.hpp"
 #include "operands.hpp"
+#include "overwriting.hpp"
 #include "targets.hpp"
 #include "workspace.hpp"
 
@@ -256,7 +257,8 @@ class function {
         bool fits = same_memory(d.memory, operands[i].memory);
         if constexpr (!arithmetic<Target>) fits = fits && has_shape(target, size);
         if (!fits) throw_alias(index, plan.leaves[i]->leaf_name);
-        d.through_spare = true;
+        // In place, where the plan does not need the old values any more; a copy of them may be overwritten anyhow.
+        if (!operands[i].needs_copy && !overwriting_of<Plan>.may_overwrite(i, index)) d.through_spare = true;
       }
     return d;
   }
