@@ -2,10 +2,10 @@
 // Jacobians of rank 3 and 4: of matrices, by matrices.
 #include "support/catch.hpp"
 #include "support/compare.hpp"
+#include "support/jacobians.hpp"
 #include "support/message_of.hpp"
 #include "support/random_operands.hpp"
 
-#include <algorithm>
 #include <array>
 #include <cmath>
 #include <cstddef>
@@ -14,39 +14,9 @@
 namespace {
 
 using namespace ctgrad;
-using reference::column_container, reference::container, reference::dense, reference::distance, reference::number,
-    reference::random_operands, reference::tolerance;
-
-// The entries of a result of any rank as a matrix with a column for each entry of x.
-dense flattened(auto const& array, std::size_t columns) {
-    dense result(array.size() / columns, columns);
-    std::copy(array.begin(), array.end(), result.entries().begin());
-    return result;
-}
-template <std::size_t Rank>
-bool has_extents(auto const& array, std::array<std::size_t, Rank> const& extents) {
-    return array.dimension() == Rank && std::equal(extents.begin(), extents.end(), array.shape().begin());
-}
-
-// The Jacobian of function(x), column by column, by differences of fourth order.
-dense differences(auto function, dense x) {
-    dense const shape = function(x);
-    dense result(shape.entries().size(), x.entries().size());
-    number const h = 1e-4L;
-    for (std::size_t j = 0; j < x.entries().size(); ++j) {
-        number const here = x.entries()[j];
-        auto at = [&](int steps) {
-            x.entries()[j] = here + steps * h;
-            return function(x);
-        };
-        dense const slope = (8 * (at(1) - at(-1)) - (at(2) - at(-2))) / (12 * h);
-        x.entries()[j] = here;
-        for (std::size_t i = 0; i < result.rows(); ++i)
-            result(i, j) = slope.entries()[i];
-    }
-    return result;
-}
-double apart(dense const& actual, dense const& expected) { return distance(container<double>(actual), expected); }
+using reference::apart, reference::column_container, reference::container, reference::dense, reference::differences,
+    reference::distance, reference::flattened, reference::has_extents, reference::number, reference::random_operands,
+    reference::tolerance;
 
 constexpr auto A = matrix<"A", "n", "n">;
 constexpr auto W = matrix<"W", "m", "n">;

@@ -66,67 +66,48 @@ struct batch_builder {
       if (is_batch(b)) return unswapped(plain.make(op::product, swapped(b), plain.make(op::transpose, a)), inferred.value);
       return unstacked(plain.make(op::product, stacked(a), b), inferred.value);
     }
+    if (code == op::cross) return crossed(a, b);
+    const batching_rule* rule = rule_of(code);
+    if (rule == nullptr) return refuse(code);
+    if (rule->how == batching::by_rows) return unstacked(plain.make(code, stacked(a), b), inferred.value);
+    if (rule->how == batching::by_formula) return by_formula(*rule, a, b, no_node);
+    const shape column{pool.product(inferred.value.rows, inferred.value.columns), &one_extent};
+    node_id columns[2] = {no_node, no_node};
+    for (int i = 0; i < arity; ++i)
+      columns[i] = is_batch(arguments[i]) ? batch(flat(arguments[i]), column) : reshaped(arguments[i], column.rows, column.columns);
+    const node_id result = by_formula(*rule, columns[0], columns[1], no_node);
+    return result == no_node ? no_node : batch(flat(result), inferred.value);
+  }
+
+  /// An op that carries its shape.
+  constexpr node_id add(const node& n) {
+    const node_id a = n.arguments[0];
+    if (!is_batch(a)) return plain.add(n);
+    if (n.code == op::reshape) return batch(flat(a), n.extents);
+    if (n.code == op::part || n.code == op::place) return rectangle(n);
+    const shape below{pool.product(count, n.extents.rows), n.extents.columns};
+    if (n.code == op::block_transpose) return unstacked(plain.add(shaped_node(n.code, below, {}, stacked(a))), n.extents);
+    const batching_rule* rule = rule_of(n.code);
+    if (rule == nullptr) return refuse(n.code);
+    if (rule->how == batching::by_rows)
+      return unstacked(plain.add(shaped_node(n.code, below, n.from, stacked(a), n.arguments[1])), n.extents);
+    return by_formula(*rule, a, n.arguments[1], plain.variable(n.extents));
+  }
+
+ private:
+  static constexpr const batching_rule* rule_of(op code) {
     const int place = batching_of.of[static_cast<int>(code)];
-    switch (place < 0 ? batching::unknown : batching_rules[place].how) {
-      case batching::by_rows: return unstacked(plain.make(code, stacked(a)), inferred.value);
-      case batching::by_columns: {
-        const node_id beside = plain.make(code, plain.make(op::transpose, swapped(a)));
-        return unswapped(plain.make(op::transpose, beside), inferred.value);
-      }
-      case batching::by_indexed_columns:
-        return unstacked(plain.make(op::gather_columns, stacked(a), b), inferred.value);
-      case batching::by_indexed_rows:
-        return unswapped(plain.make(op::gather_columns, swapped(a), b), inferred.value);
-      case batching::by_formula: {
-        const node_id bound[variable_count] = {a, b, c};
-        return build(*this, batching_rules[place].meaning, bound);
-      }
-      case batching::by_formula_of_columns: {
-        const shape column{pool.product(inferred.value.rows, inferred.value.columns), &one_extent};
-        node_id bound[variable_count]{};
-        for (int i = 0; i < arity; ++i)
-          bound[i] = is_batch(arguments[i]) ? batch(flat(arguments[i]), column) : reshaped(arguments[i], column.rows, column.columns);
-        return batch(flat(build(*this, batching_rules[place].meaning, bound)), inferred.value);
-      }
-      case batching::unknown: break;
-    }
-    return refuse(code);
+    return place < 0 ? nullptr : &batching_rules[place];
+  }
+  constexpr node_id by_formula(const batching_rule& rule, node_id a, node_id b, node_id like) {
+    const node_id bound[variable_count] = {a, b, no_node, no_node, like};
+    return build(*this, rule.meaning, bound);
   }
   constexpr node_id refuse(op code) {
     plain.fail(trouble::not_batched, static_cast<node_id>(code));
     return no_node;
   }
 
-  /// An op that carries its shape.
-  constexpr node_id add(const node& n) {
-    if (!is_batch(n.arguments[0])) return plain.add(n);
-    const node_id a = n.arguments[0];
-    if (n.code == op::reshape) return batch(flat(a), n.extents);
-    if (n.code == op::block_transpose) {
-      const shape extents{pool.product(count, n.extents.rows), n.extents.columns};
-      return unstacked(plain.add(shaped_node(n.code, extents, {}, stacked(a))), n.extents);
-    }
-    // What moves columns, moves those of the stacked values; what moves rows, those of the swapped ones.
-    const shape own = (*this)[a].extents;
-    if (n.code == op::part || n.code == op::place) {
-      const shape by_rows{n.extents.rows, own.columns};
-      const node_id moved = unswapped(plain.add(shaped_node(n.code, {pool.product(count, own.columns), n.extents.rows},
-                                                            {&zero_extent, n.from.row}, swapped(a))), by_rows);
-      return unstacked(plain.add(shaped_node(n.code, {pool.product(count, n.extents.rows), n.extents.columns},
-                                             {&zero_extent, n.from.column}, stacked(moved))), n.extents);
-    }
-    if (n.code == op::scatter_columns)
-      return unstacked(plain.add(shaped_node(n.code, {pool.product(count, own.rows), n.extents.columns}, {}, stacked(a), n.arguments[1])),
-                       n.extents);
-    if (n.code == op::scatter_rows)
-      return unswapped(plain.add(shaped_node(op::scatter_columns, {pool.product(count, own.columns), n.extents.rows}, {}, swapped(a),
-                                             n.arguments[1])), n.extents);
-    if (n.code == op::unpick || n.code == op::unpick_rows)
-      return make(op::multiply, a, plain.add(shaped_node(n.code, n.extents, {}, plain.number(1, own), n.arguments[1])));
-    return refuse(n.code);
-  }
-
- private:
   constexpr node_id reshaped(node_id id, const extent* rows, const extent* columns) {
     const shape wanted{rows, columns};
     if (id == no_node || plain[id].extents == wanted) return id;
@@ -154,6 +135,34 @@ struct batch_builder {
   constexpr node_id transposed(node_id id) {
     const shape each = (*this)[id].extents.transposed();
     return each.is_column() || each.is_row() ? batch(flat(id), each) : unstacked(swapped(id), each);
+  }
+
+  /// A part of each value, or each as a part of zeros: its columns, then its rows as columns.
+  constexpr node_id rectangle(const node& n) {
+    node_id id = n.arguments[0];
+    const shape own = (*this)[id].extents;
+    if (!(*own.columns == *n.extents.columns)) {
+      const shape below{pool.product(count, own.rows), n.extents.columns};
+      id = unstacked(plain.add(shaped_node(n.code, below, {&zero_extent, n.from.column}, stacked(id))), {own.rows, n.extents.columns});
+    }
+    if (*own.rows == *n.extents.rows) return id;
+    const shape turned{pool.product(count, n.extents.columns), n.extents.rows};
+    return unswapped(plain.add(shaped_node(n.code, turned, {&zero_extent, n.from.row}, swapped(id))), n.extents);
+  }
+
+  /// u x g = K g, where column j of K is u x e_j.
+  constexpr node_id crossed(node_id a, node_id b) {
+    const node_id u = is_batch(a) ? b : a, g = is_batch(a) ? a : b;
+    const extent* const steps[3] = {&zero_extent, &extent_of<1>, &extent_of<2>};
+    node_id matrix = no_node;
+    for (const extent* j : steps) {
+      const shape column = plain[u].extents;
+      const node_id e = plain.add(shaped_node(op::part, column, {&zero_extent, j}, plain.identity(column.rows)));
+      const node_id part = plain.make(op::product, plain.make(op::cross, u, e), plain.make(op::transpose, e));
+      matrix = matrix == no_node ? part : plain.make(op::add, matrix, part);
+    }
+    const node_id product = make(op::product, matrix, g);
+    return is_batch(a) ? make(op::negate, product) : product;
   }
 
   /// f(g, B) entry by entry: a B that is the same for all values is a row, next to which they are rows.
