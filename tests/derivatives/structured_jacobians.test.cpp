@@ -86,6 +86,17 @@ TEST_CASE("Jacobians of scans, and Hessians of products of entries", "[derivativ
     CHECK(distance(of_logsumexp, shares) < tolerance<double>);
 }
 
+TEST_CASE("Jacobians of cross products", "[derivatives]") {
+    constexpr auto u = vector<"u", 3>;
+    constexpr auto v = vector<"v", 3>;
+    auto f = compile(jacobian(cross(u, v), v), jacobian(cross(u, v), u));
+    dense const a = reference::column({1, -2, 3}), b = reference::column({0.5L, 4, -1});
+    auto [by_second, by_first] = f(u = column_container<double>(a), v = column_container<double>(b));
+    auto of = [](dense const& p) { return dense{{0, -p(2), p(1)}, {p(2), 0, -p(0)}, {-p(1), p(0), 0}}; };
+    CHECK(distance(by_second, of(a)) < tolerance<double>);
+    CHECK(distance(by_first, -of(b)) < tolerance<double>);
+}
+
 TEST_CASE("Jacobians in closed form", "[derivatives]") {
     closed_forms<double>(W, matrix<"V", "k", "m">, x, s);
 }
