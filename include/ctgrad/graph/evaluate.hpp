@@ -8,6 +8,15 @@
 
 namespace ctgrad::detail {
 
+/// where(condition, a, b); a condition that rounding may have changed tells little of the value.
+constexpr approximation choose_entry(const approximation& condition, const approximation& a, const approximation& b) {
+  if (elementary::is_nan(condition.value)) return condition;
+  approximation y = condition.value != 0 ? a : b;
+  if (condition.error > 0 && elementary::abs(condition.value) <= 0x1p-50 * condition.error)
+    y.error = plus(y.error, times(0x1p53, elementary::abs(minus(a.value, b.value))));
+  return y;
+}
+
 /// y = f(a) entry by entry; extents of one are stretched.
 constexpr void evaluate_elementwise(op code, const small_matrix* a, const small_matrix& y) {
   const int arity = about(code).arity;
@@ -18,10 +27,8 @@ constexpr void evaluate_elementwise(op code, const small_matrix* a, const small_
         y.set(place, evaluate_entry(code, first));
       else if (arity == 2)
         y.set(place, evaluate_entry(code, first, a[1].at(a[1].stretched(i, j))));
-      else if (elementary::is_nan(first.value))  // where
-        y.set(place, first);
       else
-        y.set(place, first.value != 0 ? a[1].at(a[1].stretched(i, j)) : a[2].at(a[2].stretched(i, j)));
+        y.set(place, choose_entry(first, a[1].at(a[1].stretched(i, j)), a[2].at(a[2].stretched(i, j))));
     }
 }
 

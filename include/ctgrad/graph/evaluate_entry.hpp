@@ -21,6 +21,12 @@ constexpr approximation mapped(double y, double slope, const approximation& a, i
   return {y, plus(times(elementary::abs(slope), a.error), roundings * elementary::abs(y))};
 }
 
+/// A step of height 1 at x = 0: nothing is known of it where rounding may have moved x across.
+constexpr approximation stepped(double y, double x, double error) {
+  if (elementary::is_nan(x)) return {x, 0};
+  return {y, error > 0 && elementary::abs(x) <= 0x1p-50 * error ? 0x1p53 : 0};
+}
+
 constexpr double sigmoid_of(double x) {
   if (x >= 0) return 1 / (1 + elementary::exp(-x));
   const double power = elementary::exp(x);
@@ -42,8 +48,8 @@ constexpr approximation evaluate_entry(op code, const approximation& a) {
     case op::square: return mapped(times(x, x), 2 * abs(x), a);
     case op::reciprocal: return y = over(1, x), mapped(y, times(y, y), a);
     case op::abs: return {abs(x), a.error};
-    case op::sign: return {is_nan(x) ? x : x > 0 ? 1. : x < 0 ? -1. : 0, 0};
-    case op::heaviside: return {is_nan(x) ? x : x > 0 ? 1. : 0, 0};
+    case op::sign: return stepped(x > 0 ? 1 : x < 0 ? -1 : 0, x, a.error);
+    case op::heaviside: return stepped(x > 0, x, a.error);
     case op::sin: return mapped(sin(x), 1, a);
     case op::cos: return mapped(cos(x), 1, a);
     case op::tan: return y = tan(x), mapped(y, plus(1, times(y, y)), a);
@@ -51,7 +57,7 @@ constexpr approximation evaluate_entry(op code, const approximation& a) {
     case op::erf: return mapped(erf(x), 1.2, a);
     case op::sigmoid: return mapped(sigmoid_of(x), 0.25, a);
     case op::swish: return mapped(x < -800 ? 0 : times(x, sigmoid_of(x)), 1.1, a);
-    case op::relu: return {is_nan(x) || x > 0 ? x : 0, x > 0 ? a.error : 0};
+    case op::relu: return {is_nan(x) || x > 0 ? x : 0, x > -0x1p-50 * a.error ? a.error : 0};
     case op::softplus: return mapped(is_nan(x) ? x : (x > 0 ? x : 0) + log1p(exp(-abs(x))), 1, a);
     case op::gelu: return y = times(0.5 * x, 1 + erf(0.7071067811865476 * x)), mapped(y, 1.2, {x, plus_one_rounding(a.error, x)});
     case op::lgamma: return y = lgamma(x), mapped(y, digamma(x), a, 8);
@@ -66,6 +72,12 @@ constexpr approximation evaluate_call(const user_function& f, const approximatio
   const double h = 0x1p-20 * (1 + elementary::abs(a.value));
   const double slope = elementary::is_finite(a.value) ? over(minus(f.at(a.value + h), f.at(a.value - h)), 2 * h) : 0;
   return mapped(f.at(a.value), elementary::is_finite(slope) ? slope : 0, {a.value, plus_one_rounding(a.error, a.value)}, 8);
+}
+
+/// p - q where that is finite, else 1; NaN where the two have no order.
+constexpr double difference_of_order(double p, double q) {
+  if (elementary::is_nan(p) || elementary::is_nan(q)) return elementary::not_a_number;
+  return elementary::is_finite(p) && elementary::is_finite(q) ? minus(p, q) : 1;
 }
 
 /// One entry of an elementwise op of two arguments.
@@ -91,14 +103,14 @@ constexpr approximation evaluate_entry(op code, const approximation& a, const ap
     case op::minimum: return unordered ? approximation{not_a_number, 0} : p <= q ? a : b;
     case op::huber: {
       const double inner = unordered ? not_a_number : abs(p) <= q ? abs(p) : q;
-      return mapped(times(inner, minus(abs(p), 0.5 * inner)), 1, {p, plus(times(inner, a.error), times(abs(p), b.error))}, 4);
+      return mapped(times(inner, minus(abs(p), 0.5 * inner)), 1, {p, plus(times(abs(inner), a.error), times(abs(p), b.error))}, 4);
     }
     case op::polygamma: {
       const double y = polygamma(static_cast<int>(p), q);
       return mapped(y, polygamma(static_cast<int>(p) + 1, q), {q, plus(b.error, 8 * abs(q))}, 8);
     }
-    case op::less: return {unordered ? not_a_number : p < q ? 1. : 0, 0};
-    case op::less_equal: return {unordered ? not_a_number : p <= q ? 1. : 0, 0};
+    case op::less: return stepped(p < q, difference_of_order(p, q), plus(a.error, b.error));
+    case op::less_equal: return stepped(p <= q, difference_of_order(p, q), plus(a.error, b.error));
     default: return {not_a_number, 0};
   }
 }

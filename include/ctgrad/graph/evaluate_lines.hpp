@@ -47,8 +47,11 @@ constexpr void mark_maxima(const small_matrix& a, const small_matrix& maxima, co
     const double top = maxima.at(line).value;
     double rest = elementary::is_nan(top) ? top : 1;
     for (int i = 0; i < l.length; ++i) {
-      const bool hit = a.at(l.place(line, i)).value == top;
-      y.set(l.place(line, i), {hit || elementary::is_nan(rest) ? rest : 0, 0});
+      const approximation entry = a.at(l.place(line, i));
+      const bool hit = entry.value == top;
+      const double error = plus(entry.error, maxima.at(line).error);
+      const bool may_hit = !hit && error > 0 && elementary::abs(minus(entry.value, top)) <= 0x1p-50 * error;
+      y.set(l.place(line, i), {hit || elementary::is_nan(rest) ? rest : 0, may_hit ? 0x1p53 : 0});
       if (hit) rest = 0;
     }
   }

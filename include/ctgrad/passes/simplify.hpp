@@ -144,7 +144,9 @@ struct rewriting_builder : graph_builder<Capacity, Roots> {
       if (matches(*this, p, p.root, id, found_)) known |= property_rules[rule].known;
       found_.return_to(0);
     }
-    return known;
+    // What is broadcast, a scalar or a part of a vector, has no triangles that what it meets could keep.
+    if (n.is_scalar() || !n.extents.is_square()) known &= static_cast<std::uint8_t>(~(triangular | orthogonal_value));
+    return n.is_scalar() ? known | symmetric_value : known;
   }
 
   constexpr bool are_transposes(node_id a, node_id b) const {

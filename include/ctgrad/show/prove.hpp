@@ -9,7 +9,7 @@ namespace ctgrad::detail {
 
 /// What two expressions are at one random point.
 struct comparison {
-  bool usable = false;   // both are finite
+  bool usable = false;   // both are finite, and known well enough to tell them apart
   bool agree = false;
   int row = 0, column = 0;  // of the entry that differs most
   double first = 0, second = 0;
@@ -31,6 +31,7 @@ constexpr comparison compare_at(const Graph& graph, int attempt) {
     if (!elementary::is_finite(first.value[i]) || !elementary::is_finite(second.value[i])) return result;
     const double apart = elementary::abs(minus(first.value[i], second.value[i]));
     const double allowed = 0x1p-48 * plus(first.error[i], second.error[i]) + 1e-290;
+    if (!(allowed <= 1e-4 * (1 + elementary::abs(first.value[i]) + elementary::abs(second.value[i])))) return result;
     if (apart <= furthest * allowed) continue;
     furthest = over(apart, allowed);
     result.row = i / first.columns;
