@@ -43,7 +43,8 @@ struct tally {
 template <class Before, class After>
 std::string compare_roots(char const* pass, Before const& before, After const& after, std::uint64_t seed, bool only_values,
                           tally& count) {
-    if (after.failure == trouble::out_of_capacity || after.failure == trouble::long_extent) return {};
+    for (trouble told : {trouble::out_of_capacity, trouble::long_extent, trouble::not_batched})  // to the user, in a message
+        if (after.failure == told) return {};
     if (after.failure != trouble::none) return std::string(pass) + " failed with trouble " + std::to_string(int(after.failure));
     if (defect const d = verify(after)) return std::string(pass) + ": " + d.problem + ": " + text_of(after, d.at);
     evaluation<Before, moved_point> const old_values(before, point_for(before, seed));

@@ -72,7 +72,8 @@ inline bool is_written_by_users(op code) {
     switch (code) {
     case op::cofactor: case op::row_max_mask: case op::column_max_mask: case op::products_before: case op::products_after:
     case op::recurrence: case op::reverse_recurrence: case op::reverse_cumulative_sum: case op::block_transpose:
-    case op::polygamma: case op::count: case op::substitute: return false;
+    case op::polygamma: case op::count: case op::substitute: case op::place: case op::scatter_rows: case op::scatter_columns:
+    case op::unpick: case op::unpick_rows: return false;
     default: return about(code).arity > 0 && !is_planned(code) && !is_derivative(code);
     }
 }
@@ -145,6 +146,7 @@ private:
             keep(add_leaf(*graph_, pool_.make(extents, form)));
         }
         static constexpr double numbers[] = {0, 1, -1, 2, 0.5, -3};
+        if (below(4) == 0) keep(add_leaf(*graph_, pool_.make({&extent_of<3>, &one_extent})));
         if (below(2) == 0) keep(graph_->number(numbers[below(std::size(numbers))]));
         if (below(3) == 0) keep(graph_->number(numbers[below(std::size(numbers))], classes[std::size_t(below(classes.size()))]));
         if (below(3) == 0) keep(graph_->identity(&extent_of<"n">));
@@ -159,6 +161,12 @@ private:
         for (int i = 0; i < about(code).arity; ++i)
             arguments[i] = below(2) == 0 ? pick_recent() : any();
         if (graph_->size > recipe::room - 20) return false;
+        if (takes_indices(code)) {
+            shape const& a = (*graph_)[arguments[0]].extents;
+            extent const* const counts[] = {a.rows, a.columns, &extent_of<"m">, &extent_of<2>};
+            arguments[1] = add_leaf(*graph_, pool_.make({counts[below(4)], &one_extent}, structure::indices));
+        }
+        add_sums(*graph_, code, arguments, pool_);
         if (code == op::call) {
             node called = graph_->operation_node(code, arguments[0], no_node, no_node);
             called.leaf = sample_function();
@@ -186,6 +194,7 @@ private:
         for (node_id id = e; id >= 0; --id) {
             if (!needed[std::size_t(id)]) continue;
             node const& n = (*graph_)[id];
+            if (n.code == op::leaf && n.leaf->form == structure::indices) continue;
             parts.push_back(id);
             if (n.code == op::leaf) variables.push_back(id);
             for (int i = 0; i < n.arity; ++i)
@@ -257,7 +266,7 @@ inline recipe shrunk(recipe failing, leaves& pool, std::function<bool(recipe con
                 return pruned(trial).nodes.size() < size && attempt(trial);
             };
             for (int i = 0; i < n.arity && !progress; ++i)
-                if (failing.nodes[std::size_t(n.arguments[i])].extents == n.extents) progress = replaced_by(n.arguments[i]);
+                if (failing.nodes[std::size_t(n.arguments[i])].extents == n.extents && !(takes_indices(n.code) && i == 1)) progress = replaced_by(n.arguments[i]);
             if (n.arity == 0 || progress) continue;
             recipe trial = failing;  // a leaf of the same shape
             node leaf;

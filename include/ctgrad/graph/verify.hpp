@@ -23,6 +23,8 @@ constexpr const char* defect_of(const Graph& g, node_id id) {
   shape shapes[3]{};
   for (int i = 0; i < n.arity; ++i) {
     if (n.arguments[i] < 0 || n.arguments[i] >= id) return "an argument does not stand before its node";
+    const bool are_indices = g[n.arguments[i]].code == op::leaf && g[n.arguments[i]].leaf->form == structure::indices;
+    if (are_indices != (takes_indices(n.code) && i == 1)) return "indices where there should be none, or none where there should be";
     shapes[i] = g[n.arguments[i]].extents;
   }
   switch (n.code) {
@@ -39,7 +41,10 @@ constexpr const char* defect_of(const Graph& g, node_id id) {
   if (about(n.code).shape == shape_rule::given) return nullptr;
   const inferred_shape inferred = infer_shape(n.code, shapes);
   if (inferred.problem != nullptr) return inferred.problem;
-  return inferred.value == n.extents ? nullptr : "another shape than that of its arguments gives";
+  const bool rows_fit = inferred.adds_rows ? *n.extents.rows == *shapes[0].rows + *shapes[1].rows : *n.extents.rows == *inferred.value.rows;
+  const bool columns_fit = inferred.adds_columns ? *n.extents.columns == *shapes[0].columns + *shapes[1].columns
+                                                 : *n.extents.columns == *inferred.value.columns;
+  return rows_fit && columns_fit ? nullptr : "another shape than that of its arguments gives";
 }
 
 /// The first invariant of a graph that does not hold: arguments stand before their nodes, each node has as many as its op
