@@ -84,6 +84,18 @@ TEST_CASE("roots of sums of squares have slope 0 at 0", "[operators]") {
     CHECK(distance(of_entries, column({0, 0})) == 0);
 }
 
+TEST_CASE("lengths of rows and columns have slope 0 where they are 0", "[operators]") {
+    constexpr auto lengths = sum(sqrt(row_sums(square(Z)))) + sum(sqrt(column_sums(hadamard(Z, Z))));
+    auto f = compile(sqrt(row_sums(square(Z))), grad(lengths, Z));
+    auto [value, slope] = f(Z = xt::xtensor<double, 2>{{3, 0, 4}, {0, 0, 0}});
+    CHECK(distance(value, column({5, 0})) == 0);
+    CHECK(distance(slope, {{1.6L, 0, 1.8L}, {0, 0, 0}}) < 1e-15);
+    auto [spoilt, of_nan] = f(Z = xt::xtensor<double, 2>{{std::nan(""), 0, 4}, {0, 3, 4}});
+    CHECK(std::isnan(spoilt(0)));
+    CHECK(spoilt(1) == 5);
+    CHECK(std::isnan(of_nan(0, 0)));
+}
+
 TEST_CASE("a subexpression by which a derivative is taken stays", "[operators]") {
     constexpr auto s = sigmoid(x);
     constexpr auto e = exp(x);

@@ -28,6 +28,9 @@ constexpr auto growth = elementwise<"growth">([](auto x) { return std::exp(x); }
 constexpr auto cubic = elementwise<"cubic">([](auto x) { return x * x * x; }, [](auto x) { return 3_c * x * x; });
 constexpr auto quartic = elementwise<"quartic">([](auto x) { return x * x * x * x; }, [](auto x) { return 4_c * cubic(x); });
 
+// A derivative of numbers.
+constexpr auto steep = elementwise<"steep">([](double x) { return x * std::abs(x); }, [](double x) { return 2 * std::abs(x); });
+
 // By hand: u = softplus(x), s = sigmoid(x), t = tanh(u).
 number mish_at(number x) { return x * std::tanh(std::log1p(std::exp(x))); }
 number mish_slope(number x) {
@@ -101,6 +104,18 @@ TEST_CASE("a function in a network; equal calls are one", "[operators]") {
     CHECK(plan.find("sum(mish(x))") != std::string::npos);
     CHECK(to_dot(mish(x)).find("mish") != std::string::npos);
     CHECK(cost(compile(mish(x) + growth(x), sum(mish(x)))).calls("loop") == 1);
+}
+
+TEMPLATE_TEST_CASE("a function whose derivative is one of numbers", "[operators]", float, double) {
+    constexpr auto x = vector<"x", "n">;
+    auto f = compile(steep(x), grad(sum(square(steep(x))), x), grad(sum(steep(x) * sum(square(x))), x));
+    dense const at = column({-2, 0, 0.5, 3});
+    auto [value, slope, product_slope] = f(x = column_container<TestType>(at));
+    CHECK(distance(value, map(at, [](number z) { return z * std::abs(z); })) < tolerance<TestType>);
+    CHECK(distance(slope, map(at, [](number z) { return 4 * z * std::abs(z) * std::abs(z); })) < tolerance<TestType>);
+    number const squares = squared_norm(at), total = sum(map(at, [](number z) { return z * std::abs(z); }));
+    CHECK(distance(product_slope, map(at, [&](number z) { return 2 * std::abs(z) * squares + 2 * z * total; })) < tolerance<TestType>);
+    CHECK(to_string(grad(sum(steep(x)), x)) == "steep'(x)");
 }
 
 TEST_CASE("NaN and infinity go through a function", "[operators]") {

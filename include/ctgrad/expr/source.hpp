@@ -30,6 +30,7 @@ struct user_function {
   const char* name = "";
   std::uint64_t code = 0;
   double (*at)(double) = nullptr;
+  bool has_derivative = false;
   const source* derivative = nullptr;  // of the stand-ins for the argument and the result
   const source* argument = nullptr;
   const source* result = nullptr;

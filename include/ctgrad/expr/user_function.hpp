@@ -59,6 +59,21 @@ inline constexpr message name_taken = [] {
   return text;
 }();
 
+template <name Name, class Function, class Derivative>
+struct elementwise_function;
+
+/// Stands for the derivative of a derivative that is no expression.
+struct no_derivative {};
+
+template <name Name>
+inline constexpr name primed = [] {
+  name result = Name;
+  std::size_t length = 0;
+  while (result.characters[length] != '\0') ++length;
+  result.characters[length < name::capacity ? length : length - 1] = '\'';
+  return result;
+}();
+
 /// A function of one entry with its derivative, under its name.
 template <name Name, class Function, class Derivative>
 struct function_definition {
@@ -72,8 +87,10 @@ struct function_definition {
   using argument = expr<leaf_definition<"(the argument)", 1, 1, structure::none>::key>;
   using result = expr<leaf_definition<"(the result)", 1, 1, structure::none>::key>;
   static constexpr auto derive() {
-    if constexpr (std::is_invocable_v<Derivative, argument, result>) return Derivative{}(argument{}, result{});
-    else return Derivative{}(argument{});
+    if constexpr (std::is_same_v<Derivative, no_derivative>) return argument{};
+    else if constexpr (std::is_invocable_v<Derivative, argument, result>) return Derivative{}(argument{}, result{});
+    else if constexpr (std::is_invocable_v<Derivative, argument>) return Derivative{}(argument{});
+    else return elementwise_function<primed<Name>, Derivative, no_derivative>{}(argument{});  // a function of numbers
   }
   using derivative = decltype(derive());
 
@@ -82,6 +99,7 @@ struct function_definition {
   static constexpr user_function value = [] {
     static_assert(is_expr<derivative>, "ctgrad: elementwise: the derivative must return an expression");
     user_function f{.name = Name.c_str(), .code = user_function::code_of(Name.c_str()), .at = &at};
+    f.has_derivative = !std::is_same_v<Derivative, no_derivative>;
     f.argument = &definition(argument{});
     f.result = &definition(result{});
     f.derivative = &definition(derivative{});
@@ -145,9 +163,10 @@ namespace ctgrad {
 /// expression from an expression.
 ///
 /// The derivative is written in the functions of this library, of the argument or of argument and result, and so has
-/// derivatives itself: gradients, Jacobians and Hessians of the function work like those of any other. Loops call `f`
-/// for each entry, with float or double; where it is constexpr, `equivalent` evaluates it as well. Both are without
-/// captures. A name stands for one function in the whole program; another `f` or `derivative` under the same name is an
+/// derivatives itself: gradients, Jacobians and Hessians of the function work like those of any other. It may also be a
+/// function of numbers, `[](double x) { ... }`: then there are first derivatives, and asking for a second one is an error
+/// while compiling. Loops call `f` for each entry, with float or double; where it is constexpr, `equivalent` evaluates it
+/// as well. Both are without captures. A name stands for one function in the whole program; another `f` or `derivative` under the same name is an
 /// error while compiling.
 ///
 ///     inline constexpr auto mish = elementwise<"mish">(

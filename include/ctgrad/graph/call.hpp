@@ -11,6 +11,10 @@ constexpr node_id call_derivative(Builder& graph, node_id call) {
   constexpr int room = user_function::capacity + 2;
   const node n = graph[call];
   const user_function& function = *n.leaf->function;
+  if (!function.has_derivative) {
+    graph.fail(trouble::no_second_derivative);
+    return graph.number(0);
+  }
   digest_table<room> known;
   known.insert(function.argument->key, n.arguments[0]);
   known.insert(function.result->key, call);

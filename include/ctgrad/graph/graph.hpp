@@ -6,7 +6,7 @@
 namespace ctgrad::detail {
 
 /// What a pass could not do; a `static_assert` where the passes are called says it to the user.
-enum class trouble : std::uint8_t { none, out_of_capacity, bad_shape, absent_subexpression, two_leaves_one_name, not_batched, long_extent };
+enum class trouble : std::uint8_t { none, out_of_capacity, bad_shape, absent_subexpression, two_leaves_one_name, not_batched, long_extent, no_second_derivative };
 
 /// A finished graph: nodes in an order where arguments come first, and the roots asked for.
 template <int Size, int Roots>

@@ -42,6 +42,10 @@ inline constexpr identity_rule stable_forms[] = {
     {sqrt(sum(A % A)),            norm(A)},
     {sqrt(t(u) * u),              norm(u)},
     {sqrt(square(A)),             abs(A)},
+    {sqrt(row_sums(square(A))),   where(row_sums(square(A)), sqrt(row_sums(square(A))), 0)},
+    {sqrt(row_sums(A % A)),       where(row_sums(A % A), sqrt(row_sums(A % A)), 0)},
+    {sqrt(column_sums(square(A))), where(column_sums(square(A)), sqrt(column_sums(square(A))), 0)},
+    {sqrt(column_sums(A % A)),    where(column_sums(A % A), sqrt(column_sums(A % A)), 0)},
 
     {log(det(A)),                 logdet(A)},
     {log(abs(det(A))),            logdet(A)},

@@ -51,6 +51,11 @@ constexpr message describe_failure(trouble failure, node_id culprit) {
     text << "jacobian: not through|" << about(static_cast<op>(culprit)).name;
   } else if (failure == trouble::long_extent) {
     text << "jacobian: an extent is a product|of too many";
+  } else if (failure == trouble::no_second_derivative) {
+    text << "elementwise: a derivative is taken twice that is no expression";
+    for (node_id id = 0; id < written.size; ++id)
+      if (written[id].code == op::call && written[id].leaf->function->derivative->code == op::call)
+        text << '|' << written[id].leaf->leaf_name;
   } else if (failure == trouble::bad_shape) {
     text << "a rule met shapes that do not fit|please report this";
   }
