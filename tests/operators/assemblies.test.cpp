@@ -74,52 +74,6 @@ TEST_CASE("matrices from pieces of fixed extents", "[operators]") {
     assemblies_agree<double>(matrix<"A", 2, 4>, matrix<"B", 3, 4>, vector<"x", 4>, 2, 3, 4);
 }
 
-TEST_CASE("pieces are computed where they belong", "[operators]") {
-    constexpr auto A = matrix<"A", "p", "n">;
-    constexpr auto B = matrix<"B", "q", "n">;
-    constexpr auto x = vector<"x", "n">;
-    auto f = compile(vertical(A * x, exp(B * x)));
-    static_assert(cost(f).calls("copy") + cost(f).calls("fill") == 0);
-    static_assert(cost(f).workspace(5, 7, 3) == 3);  // B x
-    // Side by side each piece is copied once, however many there are.
-    auto g = compile(horizontal(A, A + A, sin(A), A));
-    static_assert(cost(g).calls("copy") == 4);
-    // An assembly that is overwritten in place takes its pieces along.
-    constexpr auto K = vertical(rows<0, 2>(A), rows<0, 2>(A) + rows<0, 2>(A));
-    constexpr auto c = vector<"c", 4>;
-    constexpr auto C = matrix<"C", 4, 2>;
-    auto h = compile(solve(horizontal(C, C + C) + diag(c), c), solve(vertical(transpose(C), sin(transpose(C))) + diag(c), c));
-    random_operands random(432);
-    dense const d = random.matrix(4, 2), s = random.positive(4, 1) + dense(3);
-    auto [first, second] = h(C = container<double>(d), c = column_container<double>(s));
-    dense shift(4, 4);
-    for (std::size_t i = 0; i < 4; ++i) shift(i, i) = s(i);
-    CHECK(distance(first, solve(assembled({d, d + d}, false, true) + shift, s)) < 1e-12);
-    CHECK(distance(second, solve(assembled({transpose(d), map(transpose(d), sine)}, true, false) + shift, s)) < 1e-12);
-    CHECK(to_string(vertical(A, B)) == "vertical(A, B)");
-    (void)K;
-}
-
-TEST_CASE("an assembly whose pieces are read again is not lost", "[operators]") {
-    constexpr auto A = matrix<"A", 3, 3>;
-    constexpr auto e = exp(A);
-    constexpr auto K = vertical(horizontal(e, e), horizontal(transpose(e), e + e));
-    // The factorisation overwrites K; e is read afterwards.
-    auto f = compile(logdet(K + identity<6>), sum(e), grad(logdet(K + identity<6>) * sum(e), A));
-    random_operands random(433);
-    dense a = random.matrix(3, 3);
-    auto [value, total, gradient] = f(A = container<double>(a));
-    auto exponential = [](number z) { return std::exp(z); };
-    auto expected = [&] {
-        dense const x = map(a, exponential);
-        dense const k = assembled({assembled({x, x}, false, true), assembled({transpose(x), x + x}, false, true)}, true, false);
-        return logdet(k + reference::identity(6));
-    };
-    CHECK(distance(value, expected()) < 1e-12);
-    CHECK(distance(total, sum(map(a, exponential))) < 1e-12);
-    CHECK(distance(gradient, central_difference([&] { return expected() * sum(map(a, exponential)); }, a)) < 1e-9);
-}
-
 TEST_CASE("assemblies are differentiated twice", "[operators]") {
     constexpr auto A = matrix<"A", "m", "n">;
     constexpr auto x = vector<"x", "m+n">;

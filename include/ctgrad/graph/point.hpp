@@ -13,6 +13,7 @@ struct random_point {
   std::uint64_t names[capacity]{};
   int sizes[capacity]{};
   int count = 0;
+  int smallest = 2;  // size: parts of named extents have to be there
   std::uint64_t seed = 0;
 
   constexpr explicit random_point(std::uint64_t seed) : seed(seed) {}
@@ -24,7 +25,14 @@ struct random_point {
       note(*g[id].extents.rows);
       note(*g[id].extents.columns);
       note(*g[id].measured);
+      if (g[id].code != op::part) continue;
+      const shape& whole = g[g[id].arguments[0]].extents;
+      note_end(*g[id].from.row + *g[id].extents.rows, *whole.rows);
+      note_end(*g[id].from.column + *g[id].extents.columns, *whole.columns);
     }
+  }
+  constexpr void note_end(const extent& end, const extent& whole) {
+    if (end.is_number() && !whole.is_number() && end.number() > smallest) smallest = static_cast<int>(end.number());
   }
   constexpr void note(const extent& e) {
     for (int i = 0; i < e.count; ++i)
@@ -35,9 +43,9 @@ struct random_point {
         if (place == count && count < capacity) names[count++] = key;
       }
   }
-  /// Sizes 2, 3, ... upwards or downwards, so that either of two extents is the larger one at some points.
+  /// Sizes 2, 3, ..., or larger ones, upwards or downwards, so that either of two extents is the larger one at some points.
   constexpr void settle() {
-    for (int i = 0; i < count; ++i) sizes[i] = 2 + (seed % 2 == 0 ? i : count - 1 - i);
+    for (int i = 0; i < count; ++i) sizes[i] = smallest + (seed % 2 == 0 ? i : count - 1 - i);
   }
 
   constexpr int size_of(const extent& e) const {

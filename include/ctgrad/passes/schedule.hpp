@@ -115,26 +115,27 @@ struct scheduling : storage_assignment<std::remove_cvref_t<decltype(Passes::orde
 
   /// A step for each piece that is not computed in its place, and for what no piece covers.
   constexpr void emit_assembly(node_id id) {
+    const op code = graph[id].code;
+    for (int i = 0; i < 2; ++i) emit_piece(id, code, graph[id].arguments[i], place_of_piece(id, i));
+    if (code != op::block_diagonal) return;
+    const shape first = graph[graph[id].arguments[0]].extents, second = graph[graph[id].arguments[1]].extents;
+    push_rectangle(id, code, no_node, {&zero_extent, first.columns}, {first.rows, second.columns});
+    push_rectangle(id, code, no_node, {first.rows, &zero_extent}, {second.rows, first.columns});
+  }
+  constexpr void emit_piece(node_id id, op code, node_id piece, const position& from) {
+    const storage there = result.storages[operand(piece)];
+    const bool is_there = there.where == place::inside && there.index == storage_for(id) &&
+                          there.first_row == extent_id(from.row) && there.first_column == extent_id(from.column);
+    if (!is_there) push_rectangle(id, code, piece, from, graph[piece].extents);
+  }
+  constexpr void push_rectangle(node_id id, op code, node_id piece, const position& from, const shape& extents) {
     step s;
-    s.code = graph[id].code;
+    s.code = code;
     s.node = id;
     s.output_count = 1;
     s.outputs[0] = static_cast<short>(storage_for(id));
-    const shape pieces[] = {graph[graph[id].arguments[0]].extents, graph[graph[id].arguments[1]].extents};
-    for (int i = 0; i < 2; ++i) {
-      set_rectangle(s, place_of_piece(id, i), pieces[i]);
-      s.operand_count = 1;
-      s.operands[0] = operand(graph[id].arguments[i]);
-      const storage& from = result.storages[s.operands[0]];
-      const bool is_there = from.where == place::inside && from.index == s.outputs[0] && from.first_row == s.first_row &&
-                            from.first_column == s.first_column;
-      if (!is_there) push(s);
-    }
-    if (s.code != op::block_diagonal) return;
-    s.operand_count = 0;
-    set_rectangle(s, {&zero_extent, pieces[0].columns}, {pieces[0].rows, pieces[1].columns});
-    push(s);
-    set_rectangle(s, {pieces[0].rows, &zero_extent}, {pieces[1].rows, pieces[0].columns});
+    if (piece != no_node) s.operands[s.operand_count++] = operand(piece);
+    set_rectangle(s, from, extents);
     push(s);
   }
   constexpr void set_rectangle(step& s, const position& from, const shape& extents) {
@@ -147,6 +148,7 @@ struct scheduling : storage_assignment<std::remove_cvref_t<decltype(Passes::orde
   constexpr void emit_call(node_id id) {
     const kernel_call& c = selected.calls[id];
     if (is_assembly(c.code)) return emit_assembly(id);
+    if (c.tiles) return emit_piece(id, op::vertical, c.operands[0], c.from);
     step s;
     s.code = c.code;
     s.factor_kind = c.factor_kind;
@@ -296,7 +298,9 @@ struct scheduling : storage_assignment<std::remove_cvref_t<decltype(Passes::orde
   constexpr void copy_results() {
     for (int i = 0; i < graph_type::root_count; ++i) {
       const node_id root = graph.roots[i];
+      const int held = storage_of[this->reshaped(root)];
       if (storage_of[root] == result.results[i]) continue;
+      if (held >= 0 && result.storages[held].where == place::inside && result.storages[held].index == result.results[i]) continue;
       step s;
       s.node = root;
       s.is_loop = true;

@@ -27,6 +27,7 @@ struct kernel_call {
   node_id scale = no_node;
   node_id addend = no_node;
   position from{};  // of a part
+  bool tiles = false;  // parts that are added up cover the whole and do not overlap: they need no adding
 };
 
 /// Gives each node its role, and each call its kernel with transposes, scale and accumulation absorbed.
@@ -51,9 +52,43 @@ struct selection {
     // Users come first: whether a sum becomes an accumulating call depends on who reads it.
     for (node_id id = g.size; id-- > 0;)
       if (needed[id]) choose(g, id);
+    for (node_id id = g.size; id-- > 0;) find_tiling(g, id);
   }
 
  private:
+  /// Parts that are added up one by one, the last one first, where they tile the whole: as the gradients of all the parts that
+  /// a value was taken apart into.
+  constexpr void find_tiling(const Graph& g, node_id last) {
+    constexpr int capacity_of_tiles = 16;
+    node_id sums[capacity_of_tiles]{};
+    int count = 0;
+    extent covered;
+    covered.rehash();
+    if (calls[last].tiles || roles[last] != role::call || calls[last].code != op::place || calls[last].addend == no_node) return;
+    for (node_id id = last;; id = calls[id].addend) {
+      const kernel_call& c = calls[id];
+      if (roles[id] != role::call || c.code != op::place || c.factor != 1 || count == capacity_of_tiles) return;
+      if (id != last && uses[id] != 1) return;
+      for (int i = 0; i < count; ++i)
+        if (!are_apart(g, c, calls[sums[i]])) return;
+      sums[count++] = id;
+      const shape& extents = g[c.operands[0]].extents;
+      covered = covered + *extents.rows * *extents.columns;
+      if (c.addend == no_node) break;
+    }
+    const shape& whole = g[last].extents;
+    if (covered.too_long || !(covered == *whole.rows * *whole.columns)) return;
+    for (int i = 0; i < count; ++i) calls[sums[i]].tiles = true;
+  }
+  static constexpr bool are_apart(const Graph& g, const kernel_call& a, const kernel_call& b) {
+    const shape &m = g[a.operands[0]].extents, &n = g[b.operands[0]].extents;
+    return ends_before(*a.from.row, *m.rows, *b.from.row) || ends_before(*b.from.row, *n.rows, *a.from.row) ||
+           ends_before(*a.from.column, *m.columns, *b.from.column) || ends_before(*b.from.column, *n.columns, *a.from.column);
+  }
+  static constexpr bool ends_before(const extent& first, const extent& count, const extent& other) {
+    return is_never_negative(other - (first + count));
+  }
+
   constexpr void choose(const Graph& g, node_id id) {
     const node& n = g[id];
     if (roles[id] == role::absorbed) return;

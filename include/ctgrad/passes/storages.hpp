@@ -109,6 +109,17 @@ struct storage_assignment {
       result.results[i] = new_storage(place::result, i, graph[root].extents);
       if (is_computed(root) && storage_of[root] < 0) storage_of[root] = result.results[i];
     }
+    for (int i = 0; i < Graph::root_count; ++i) {
+      const node_id source = reshaped(graph.roots[i]);
+      if (!is_computed(source) || storage_of[source] >= 0) continue;
+      storage_of[source] = storage_inside(result.results[i], {}, graph[source].extents, extent_id(graph[source].extents.columns));
+    }
+  }
+  /// What a root is but for its shape.
+  constexpr node_id reshaped(node_id root) const {
+    while (selected.roles[root] == role::alias && (graph[root].code == op::reshape || graph[root].code == op::transpose))
+      root = graph[root].arguments[0];
+    return root;
   }
 
   /// In the graph everything is a matrix; how a result is shaped stands where it was written.
@@ -141,16 +152,13 @@ struct storage_assignment {
 
   /// The pieces of an assembly are computed where they belong there: if that is one run of memory, or if they are
   /// assemblies themselves. What else reads them reads them there, unless the whole will be overwritten.
-  constexpr void give_pieces(node_id id) {
-    for (int i = 0; i < 2; ++i) {
-      const node_id piece = graph[id].arguments[i];
-      if (!is_computed(piece) || storage_of[piece] >= 0 || (is_overwritten[id] && selected.uses[piece] != 1)) continue;
-      const int whole = storage_for(id), stride = result.storages[whole].stride;
-      const shape& extents = graph[piece].extents;
-      if (!is_assembly(graph[piece].code) && !extents.is_row() && !(*extents.columns == *result.extents[stride])) continue;
-      storage_of[piece] = storage_inside(static_cast<short>(whole), place_of_piece(id, i), extents, stride);
-      is_overwritten[piece] = is_overwritten[id];
-    }
+  constexpr void give_piece(node_id id, node_id piece, const position& from) {
+    if (!is_computed(piece) || storage_of[piece] >= 0 || (is_overwritten[id] && selected.uses[piece] != 1)) return;
+    const int whole = storage_for(id), stride = result.storages[whole].stride;
+    const shape& extents = graph[piece].extents;
+    if (!is_assembly(graph[piece].code) && !extents.is_row() && !(*extents.columns == *result.extents[stride])) return;
+    storage_of[piece] = storage_inside(static_cast<short>(whole), from, extents, stride);
+    is_overwritten[piece] = is_overwritten[id];
   }
 
   /// A value that only one call reads, and that the call may overwrite, is computed where the call's result goes.
@@ -158,7 +166,8 @@ struct storage_assignment {
     for (node_id id = graph.size; id-- > 0;) {
       if (selected.roles[id] != role::call) continue;
       const kernel_call& c = selected.calls[id];
-      if (is_assembly(c.code)) give_pieces(id);
+      for (int i = 0; is_assembly(c.code) && i < 2; ++i) give_piece(id, c.operands[i], place_of_piece(id, i));
+      if (c.tiles) give_piece(id, c.operands[0], c.from);
       node_id base = c.addend;
       if (c.code == op::lower_part || c.code == op::strictly_lower_part || c.code == op::upper_part) base = c.operands[0];
       if (is_factor(c.code) || c.code == op::add_diagonal) base = c.operands[0];
@@ -166,7 +175,7 @@ struct storage_assignment {
       if (base == no_node || !is_computed(base) || selected.uses[base] != 1 || storage_of[base] >= 0) continue;
       if (!(graph[base].extents == graph[id].extents)) continue;
       storage_of[base] = storage_for(id);
-      is_overwritten[base] = true;
+      is_overwritten[base] = !c.tiles || is_overwritten[id];
     }
   }
 
