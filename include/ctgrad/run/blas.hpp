@@ -5,6 +5,8 @@
 #include <xtensor-blas/xblas.hpp>
 #include <xtensor-blas/xlapack.hpp>
 
+#include "small_products.hpp"
+
 #if !defined(HAVE_CBLAS) || defined(XTENSOR_USE_FLENS_BLAS)
 #error "ctgrad: needs a CBLAS: without HAVE_CBLAS, or with XTENSOR_USE_FLENS_BLAS, xtensor-blas falls back to loops 60 times slower"
 #endif
@@ -18,6 +20,9 @@ constexpr cxxblas::Transpose flag(bool transposed) { return transposed ? cxxblas
 /// y := alpha op(A) x + beta y, with A stored rows x columns.
 template <class T>
 void gemv(bool transposed, long rows, long columns, T alpha, const T* a, const T* x, T beta, T* y) {
+  if (is_small_product<T>(rows, columns))
+    return transposed ? multiply_small<T>(false, 1, columns, rows, alpha, x, a, beta, y)
+                      : multiply_small_transposed<T>(rows, 1, columns, alpha, a, x, beta, y);
   cxxblas::gemv<int>(cxxblas::RowMajor, flag(transposed), static_cast<int>(rows), static_cast<int>(columns), alpha, a,
                      leading(columns), x, 1, beta, y, 1);
 }
@@ -25,6 +30,9 @@ void gemv(bool transposed, long rows, long columns, T alpha, const T* a, const T
 /// C := alpha op(A) op(B) + beta C, with C m x n and k in between.
 template <class T>
 void gemm(bool transpose_a, bool transpose_b, long m, long n, long k, T alpha, const T* a, const T* b, T beta, T* c) {
+  if (is_small_product<T>(m, n, k) && !(transpose_a && transpose_b))
+    return transpose_b ? multiply_small_transposed<T>(m, n, k, alpha, a, b, beta, c)
+                       : multiply_small<T>(transpose_a, m, n, k, alpha, a, b, beta, c);
   cxxblas::gemm<int>(cxxblas::RowMajor, flag(transpose_a), flag(transpose_b), static_cast<int>(m), static_cast<int>(n),
                      static_cast<int>(k), alpha, a, leading(transpose_a ? m : k), b, leading(transpose_b ? k : n), beta, c,
                      leading(n));
