@@ -83,20 +83,22 @@ struct graph_builder : graph<Capacity, Roots> {
     const inferred_shape inferred = infer_shape(result.code, shapes);
     if (inferred.problem != nullptr) return {};
     result.extents = inferred.value;
-    if (inferred.adds_rows) result.extents.rows = known_sum(*shapes[0].rows, *shapes[1].rows);
-    if (inferred.adds_columns) result.extents.columns = known_sum(*shapes[0].columns, *shapes[1].columns);
-    if (result.extents.rows == nullptr || result.extents.columns == nullptr) return {};
+    if (inferred.adds_rows && !find_sum(*shapes[0].rows, *shapes[1].rows, result.extents.rows)) return {};
+    if (inferred.adds_columns && !find_sum(*shapes[0].columns, *shapes[1].columns, result.extents.columns)) return {};
     result.arity = static_cast<std::uint8_t>(arity);
     return result;
   }
 
-  /// a + b as some node has it among its extents: passes cannot make new ones.
-  constexpr const extent* known_sum(const extent& a, const extent& b) const {
+  /// Whether some node has a + b among its extents, and where it stands: passes cannot make new ones.
+  constexpr bool find_sum(const extent& a, const extent& b, const extent*& found) const {
     const extent sum = a + b;
     for (node_id id = this->size; id-- > 0;)
       for (const extent* e : {this->nodes[id].extents.rows, this->nodes[id].extents.columns})
-        if (*e == sum) return e;
-    return nullptr;
+        if (*e == sum) {
+          found = e;
+          return true;
+        }
+    return false;
   }
 
   constexpr node_id number(double value, const shape& extents = {}) {
