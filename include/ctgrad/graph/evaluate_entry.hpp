@@ -106,6 +106,7 @@ constexpr approximation evaluate_entry(op code, const approximation& a, const ap
       return mapped(times(inner, minus(abs(p), 0.5 * inner)), 1, {p, plus(times(abs(inner), a.error), times(abs(p), b.error))}, 4);
     }
     case op::polygamma: {
+      if (!(p >= 0 && p < 60)) return {not_a_number, 0};
       const double y = polygamma(static_cast<int>(p), q);
       return mapped(y, polygamma(static_cast<int>(p) + 1, q), {q, plus(b.error, 8 * abs(q))}, 8);
     }

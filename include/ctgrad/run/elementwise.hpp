@@ -50,7 +50,7 @@ template <op Code, class V>
     const V size = abs(a), inner = choose(size <= b, size, choose(is_nan(size), size, b));
     return inner * (size - V(T(0.5)) * inner);
   } else if constexpr (Code == op::polygamma)
-    return on_lanes<V>([](T n, T x) { return static_cast<T>(special::polygamma(static_cast<int>(n), x)); }, a, b);
+    return on_lanes<V>([](T n, T x) { return static_cast<T>(special::polygamma(static_cast<double>(n), x)); }, a, b);
   else if constexpr (Code == op::less) return choose(a < b, one, choose(b <= a, zero, a + b));  // NaN where a or b is
   else if constexpr (Code == op::less_equal) return choose(a <= b, one, choose(b < a, zero, a + b));
   else if constexpr (Code == op::where) return choose(is_nan(a), a, choose(a != zero, b, c));

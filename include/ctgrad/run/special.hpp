@@ -19,8 +19,7 @@ inline double lgamma(double x) {
 /// pi times the n-th derivative of cot(pi x): with c = cot(pi x) and c' = -pi (1 + c^2), a polynomial in c.
 inline double cotangent_derivative(int n, double x) {
   constexpr double pi = 3.14159265358979323846;
-  constexpr int degrees = 64;
-  if (n + 2 > degrees) return std::numeric_limits<double>::quiet_NaN();
+  constexpr int degrees = 64;  // n is below 60
   const double c = 1 / std::tan(pi * (x - std::nearbyint(x)));
   double polynomial[degrees] = {0, 1};
   double scale = pi;
@@ -67,6 +66,10 @@ inline double polygamma(int n, double x) {
     rising *= (2. * k + n) * (2. * k + n + 1) / ((2. * k + 1) * (2. * k + 2));
   }
   return odd ? sum : -sum;
+}
+
+inline double polygamma(double order, double x) {
+  return order >= 0 && order < 60 ? polygamma(static_cast<int>(order), x) : std::numeric_limits<double>::quiet_NaN();
 }
 
 }  // namespace ctgrad::detail::special
