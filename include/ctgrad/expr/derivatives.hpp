@@ -33,7 +33,7 @@ struct jacobian_application {
                                .key = key,
                                .extents = {&rows, &columns},
                                .arguments = {arguments[0], arguments[1]},
-                               .array = array.rank > 0 ? &array : nullptr};
+                               .array = array.rank > 0 ? &array : &no_array};
   static constexpr const char* reason() {
     if (const char* problem = infer_array(Code, arguments, 2).problem) return problem;
     if (Code == op::hessian && !arguments[0]->extents.is_scalar()) return "the Hessian of a non-scalar: take sum(...) of it first";

@@ -14,7 +14,7 @@ constexpr message describe_misfit(op code, const source* const* arguments, const
 
 /// The array that an op gives where some of its arguments are arrays, or why it takes none.
 struct inferred_array {
-  const array_shape* value = nullptr;
+  const array_shape* value = &no_array;
   const char* problem = nullptr;
 };
 
@@ -22,20 +22,20 @@ constexpr inferred_array infer_array(op code, const source* const* arguments, in
   inferred_array result;
   for (int i = 0; i < arity; ++i) {
     const array_shape* array = arguments[i]->array;
-    if (array == nullptr) continue;
+    if (array->rank == 0) continue;
     switch (code) {
       case op::sum: case op::squared_norm: continue;
       case op::add: case op::subtract: case op::multiply: case op::negate: break;
       case op::divide: case op::substitute: case op::stop_gradient:
         if (i == 0) break;
         [[fallthrough]];
-      default: return {nullptr, "an array of rank 3 or 4 goes into sum, squared_norm, hadamard, +, - and scaling alone"};
+      default: return {&no_array, "an array of rank 3 or 4 goes into sum, squared_norm, hadamard, +, - and scaling alone"};
     }
-    if (result.value != nullptr && !(*result.value == *array)) return {nullptr, "the arrays have different shapes"};
+    if (result.value->rank > 0 && !(*result.value == *array)) return {&no_array, "the arrays have different shapes"};
     result.value = array;
   }
-  for (int i = 0; result.value != nullptr && is_elementwise(code) && i < arity; ++i)
-    if (arguments[i]->array == nullptr && !arguments[i]->extents.is_scalar()) return {nullptr, "an array goes with an array or with a scalar"};
+  for (int i = 0; result.value->rank > 0 && is_elementwise(code) && i < arity; ++i)
+    if (arguments[i]->array->rank == 0 && !arguments[i]->extents.is_scalar()) return {&no_array, "an array goes with an array or with a scalar"};
   return result;
 }
 

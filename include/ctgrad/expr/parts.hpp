@@ -26,7 +26,7 @@ struct shaped_application {
     for (const source* argument : {&definition(expr<Arguments>{})...}) result.arguments[i++] = argument;
     return result;
   }();
-  static_assert(((definition(expr<Arguments>{}).array == nullptr) && ...),
+  static_assert(((definition(expr<Arguments>{}).array->rank == 0) && ...),
                 "ctgrad: an array of rank 3 or 4 goes into sum, squared_norm, hadamard, +, - and scaling alone");
   friend constexpr const source& definition(expr<key>) { return node; }
 };
@@ -44,7 +44,7 @@ template <digest A>
 constexpr void refuse_all_but_matrices() {
   constexpr const source& a = definition(expr<A>{});
   static_assert(a.form != structure::indices, "ctgrad: a part of indices is no expression: take it of the container that is bound");
-  static_assert(a.array == nullptr, "ctgrad: an array of rank 3 or 4 goes into sum, squared_norm, hadamard, +, - and scaling alone");
+  static_assert(a.array->rank == 0, "ctgrad: an array of rank 3 or 4 goes into sum, squared_norm, hadamard, +, - and scaling alone");
 }
 
 template <const extent* Rows, const extent* Columns, digest A>

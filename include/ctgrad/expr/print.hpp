@@ -118,7 +118,7 @@ constexpr void print_operand(message& out, const source& node) {
   out << '|' << text.c_str();
   if (text.length == 60) out << "...";
   out << " is ";
-  if (node.array != nullptr)
+  if (node.array->rank > 0)
     out << *node.array;
   else
     out << node.extents;

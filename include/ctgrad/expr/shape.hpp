@@ -33,6 +33,7 @@ struct array_shape {
     return equal;
   }
 };
+inline constexpr array_shape no_array{};
 
 /// Where a part begins in what it is a part of.
 struct position {

@@ -51,7 +51,7 @@ struct source {
   const char* leaf_name = "";   // of a leaf, or of the function that is called
   const extent* measured = &one_extent;  // of extent<"n">
   position from{};                       // of a part
-  const array_shape* array = nullptr;    // of a Jacobian of rank 3 or 4
+  const array_shape* array = &no_array;  // of a Jacobian of rank 3 or 4
   const user_function* function = nullptr;  // of a call
 };
 

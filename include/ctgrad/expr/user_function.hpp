@@ -130,7 +130,7 @@ struct call_definition {
                                .arguments = {&definition(expr<Argument>{})},
                                .leaf_name = function.name,
                                .function = &function};
-  static_assert(definition(expr<Argument>{}).array == nullptr,
+  static_assert(definition(expr<Argument>{}).array->rank == 0,
                 "ctgrad: an array of rank 3 or 4 goes into sum, squared_norm, hadamard, +, - and scaling alone");
   friend constexpr const source& definition(expr<key>) { return node; }
 };

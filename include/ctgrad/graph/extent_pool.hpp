@@ -10,6 +10,7 @@ namespace ctgrad::detail {
 struct extent_pool {
   static constexpr int capacity = 48;
   const extent_pool* found = nullptr;
+  int found_count = 0;
   extent entries[capacity]{};
   int count = 0;
   bool failed = false;  // too many, or one that is too long
@@ -18,7 +19,7 @@ struct extent_pool {
     if (a->is_one()) return b;
     if (b->is_one()) return a;
     const extent wanted = *a * *b;
-    for (int i = 0; found != nullptr && i < found->count; ++i)
+    for (int i = 0; i < found_count; ++i)
       if (found->entries[i] == wanted) return &found->entries[i];
     for (int i = 0; i < count; ++i)
       if (entries[i] == wanted) return &entries[i];

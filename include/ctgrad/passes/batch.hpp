@@ -67,15 +67,16 @@ struct batch_builder {
       return unstacked(plain.make(op::product, stacked(a), b), inferred.value);
     }
     if (code == op::cross) return crossed(a, b);
-    const batching_rule* rule = rule_of(code);
-    if (rule == nullptr) return refuse(code);
-    if (rule->how == batching::by_rows) return unstacked(plain.make(code, stacked(a), b), inferred.value);
-    if (rule->how == batching::by_formula) return by_formula(*rule, a, b, no_node);
+    const int place = batching_of.of[static_cast<int>(code)];
+    if (place < 0) return refuse(code);
+    const batching_rule& rule = batching_rules[place];
+    if (rule.how == batching::by_rows) return unstacked(plain.make(code, stacked(a), b), inferred.value);
+    if (rule.how == batching::by_formula) return by_formula(rule, a, b, no_node);
     const shape column{pool.product(inferred.value.rows, inferred.value.columns), &one_extent};
     node_id columns[2] = {no_node, no_node};
     for (int i = 0; i < arity; ++i)
       columns[i] = is_batch(arguments[i]) ? batch(flat(arguments[i]), column) : reshaped(arguments[i], column.rows, column.columns);
-    const node_id result = by_formula(*rule, columns[0], columns[1], no_node);
+    const node_id result = by_formula(rule, columns[0], columns[1], no_node);
     return result == no_node ? no_node : batch(flat(result), inferred.value);
   }
 
@@ -87,18 +88,15 @@ struct batch_builder {
     if (n.code == op::part || n.code == op::place) return rectangle(n);
     const shape below{pool.product(count, n.extents.rows), n.extents.columns};
     if (n.code == op::block_transpose) return unstacked(plain.add(shaped_node(n.code, below, {}, stacked(a))), n.extents);
-    const batching_rule* rule = rule_of(n.code);
-    if (rule == nullptr) return refuse(n.code);
-    if (rule->how == batching::by_rows)
+    const int place = batching_of.of[static_cast<int>(n.code)];
+    if (place < 0) return refuse(n.code);
+    const batching_rule& rule = batching_rules[place];
+    if (rule.how == batching::by_rows)
       return unstacked(plain.add(shaped_node(n.code, below, n.from, stacked(a), n.arguments[1])), n.extents);
-    return by_formula(*rule, a, n.arguments[1], plain.variable(n.extents));
+    return by_formula(rule, a, n.arguments[1], plain.variable(n.extents));
   }
 
  private:
-  static constexpr const batching_rule* rule_of(op code) {
-    const int place = batching_of.of[static_cast<int>(code)];
-    return place < 0 ? nullptr : &batching_rules[place];
-  }
   constexpr node_id by_formula(const batching_rule& rule, node_id a, node_id b, node_id like) {
     const node_id bound[variable_count] = {a, b, no_node, no_node, like};
     return build(*this, rule.meaning, bound);

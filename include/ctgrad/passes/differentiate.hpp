@@ -174,6 +174,7 @@ constexpr Builder derive() {
     return first_derivation_of<Builder, Graph>.result;
   } else {
     pool.found = &first_derivation_of<Builder, Graph>.pool;
+    pool.found_count = first_derivation_of<Builder, Graph>.pool.count;
     return differentiate<Builder>(Graph, pool);
   }
 }

@@ -125,7 +125,7 @@ struct storage_assignment {
   /// In the graph everything is a matrix; how a result is shaped stands where it was written.
   constexpr void list_arrays(const source* const* roots) {
     for (int i = 0; i < Graph::root_count; ++i) {
-      if (roots[i]->array == nullptr) continue;
+      if (roots[i]->array->rank == 0) continue;
       result.result_arrays[i].rank = roots[i]->array->rank;
       for (int j = 0; j < roots[i]->array->rank; ++j) result.result_arrays[i].extents[j] = extent_id(roots[i]->array->extents[j]);
     }
