@@ -110,4 +110,27 @@ TEST_CASE("Jacobians of and by rows, and without entries", "[derivatives]") {
     CHECK(has_extents<4>(nothing, {0, 3, 0, 3}));
 }
 
+TEST_CASE("Jacobians by what a function does not depend on", "[derivatives]") {
+    operands o;
+    auto f = compile(jacobian(y, v), jacobian(y, D), hessian(dot(x, v), x), jacobian(stop_gradient(y) * sum(x), x));
+    auto [zeros, zero_array, flat, stopped] = f(W = container<double>(o.w), x = column_container<double>(o.at),
+                                                v = column_container<double>(o.direction), D = container<double>(o.change));
+    CHECK(distance(zeros, dense(2, 3)) == 0);
+    CHECK(has_extents<3>(zero_array, {2, 2, 3}));
+    CHECK(apart(flattened(zero_array, 6), dense(2, 6)) == 0);
+    CHECK(distance(flat, dense(3, 3)) == 0);
+    dense const value = map(o.w * o.at, [](number z) { return std::tanh(z); });
+    CHECK(distance(stopped, value * dense(1, 3, 1)) < tolerance<double>);
+}
+
+TEST_CASE("Jacobians are proved while compiling", "[derivatives]") {
+    STATIC_REQUIRE(equivalent(jacobian(softmax(x), x), diag(softmax(x)) - softmax(x) * transpose(softmax(x))));
+    STATIC_REQUIRE(equivalent(jacobian(y, x) * v, jvp(y, x, v)));
+    STATIC_REQUIRE(equivalent(transpose(jacobian(y, x)) * u, vjp(y, x, u)));
+    STATIC_REQUIRE(equivalent(hvp(0.5_c * squared_norm(W * x), x, v), transpose(W) * W * v));
+    STATIC_REQUIRE(equivalent(hessian(logsumexp(x), x), jacobian(softmax(x), x)));
+    STATIC_REQUIRE(equivalent(squared_norm(jacobian(W * x, W)), extent<"m"> * squared_norm(x)));
+    STATIC_REQUIRE(!equivalent(jacobian(y, x), W));
+}
+
 } // namespace

@@ -47,9 +47,9 @@ struct differentiation : rebuilding<Graph, Builder> {
   using base::result;
 
   bool done[Graph::capacity]{};
-  extent_pool& pool;
+  extent_pool* pool;  // for Jacobians
 
-  constexpr differentiation(const Graph& g, extent_pool& p) : base(g), pool(p) {}
+  constexpr differentiation(const Graph& g, extent_pool* p) : base(g), pool(p) {}
 
   constexpr void visit(node_id id) {
     switch (old[id].code) {
@@ -100,7 +100,7 @@ struct differentiation : rebuilding<Graph, Builder> {
     bool wanted[Builder::capacity]{};
     node_id adjoint[Builder::capacity]{};
     wanted[0] = true;
-    batch_builder<Builder> batches(result, pool, old[id].extents.rows);
+    batch_builder<Builder> batches(result, *pool, old[id].extents.rows);
     const node_id seed = batches.batch(result.identity(old[id].extents.rows), result[function].extents);
     reverse_sweep<Builder::capacity>(batches, target, function, seed, wanted, adjoint);
     return adjoint[0] == no_node ? no_node : batches.flat(adjoint[0]);
@@ -135,10 +135,9 @@ struct differentiation : rebuilding<Graph, Builder> {
 };
 
 template <class Builder, class Graph>
-constexpr Builder differentiate(const Graph& old, extent_pool& pool) {
+constexpr Builder differentiate(const Graph& old, extent_pool* pool) {
   differentiation<Graph, Builder> pass(old, pool);
   for (node_id id = 0; id < old.size; ++id) pass.visit(id);
-  if (pool.failed) pass.result.fail(trouble::long_extent);
   return pass.finish();
 }
 
@@ -157,8 +156,9 @@ struct first_derivation {
 
   template <class Graph>
   constexpr explicit first_derivation(const Graph& old) {
-    result = differentiate<Builder>(old, pool);
+    result = differentiate<Builder>(old, &pool);
     if (pool.count > 0) result = Builder{};
+    if (pool.failed) result.fail(trouble::long_extent);
   }
 };
 template <class Builder, const auto& Graph>
@@ -167,15 +167,17 @@ inline constexpr first_derivation<Builder> first_derivation_of{Graph};
 /// Replaces every derivative by the expression it is.
 template <class Builder, const auto& Graph>
 constexpr Builder derive() {
-  extent_pool pool;
   if constexpr (!has_jacobians(Graph)) {
-    return differentiate<Builder>(Graph, pool);
+    return differentiate<Builder>(Graph, nullptr);
   } else if constexpr (first_derivation_of<Builder, Graph>.pool.count == 0) {
     return first_derivation_of<Builder, Graph>.result;
   } else {
+    extent_pool pool;
     pool.found = &first_derivation_of<Builder, Graph>.pool;
-    pool.found_count = first_derivation_of<Builder, Graph>.pool.count;
-    return differentiate<Builder>(Graph, pool);
+    pool.found_count = pool.found->count;
+    Builder result = differentiate<Builder>(Graph, &pool);
+    if (pool.failed) result.fail(trouble::long_extent);
+    return result;
   }
 }
 

@@ -50,7 +50,7 @@ constexpr message describe_failure(trouble failure, node_id culprit) {
   } else if (failure == trouble::not_batched) {
     text << "jacobian: not through|" << about(static_cast<op>(culprit)).name;
   } else if (failure == trouble::long_extent) {
-    text << "jacobian: an extent is a product|of too many";
+    text << "jacobian: the number of entries|is too long a polynomial";
   } else if (failure == trouble::no_second_derivative) {
     text << "elementwise: a derivative is taken twice that is no expression";
     for (node_id id = 0; id < written.size; ++id)
