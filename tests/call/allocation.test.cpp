@@ -142,6 +142,26 @@ TEST_CASE("factorisations, strided operands and strided targets allocate nothing
     CHECK(call() == 0);
 }
 
+TEST_CASE("determinants, Cholesky factors and declared structures allocate nothing after the first call", "[call]") {
+    constexpr auto A = matrix<"A", "n", "n">;
+    constexpr auto P = matrix<"P", "n", "n", spd>;
+    constexpr auto L = matrix<"L", "n", "n", lower_triangular>;
+    constexpr auto D = matrix<"D", "n", "n", diagonal_matrix>;
+    constexpr auto loss = det(A) + sum(cholesky(P)) + logdet(L) + sum(inverse(L)) + logdet(D);
+    auto f = compile(loss, grad(loss, A, P, L, D));
+    random_operands random(244);
+    auto const singular = container<double>(dense(6, 6, 1)), definite = container<double>(random.symmetric_positive_definite(6)),
+               regular = container<double>(random.well_conditioned(6));
+    double value = 0;
+    xt::xtensor<double, 2> dA, dP, dL, dD;
+    auto call = [&](auto const& a) {
+        return allocations_of([&] { f(A = a, P = definite, L = regular, D = regular, into(value, dA, dP, dL, dD)); });
+    };
+    call(regular);
+    CHECK(call(regular) == 0);
+    CHECK(call(singular) == 0);
+}
+
 TEST_CASE("a function of fixed extents allocates nothing after the first call", "[call]") {
     constexpr auto W = matrix<"W", 4, 8>;
     constexpr auto x = vector<"x", 8>;

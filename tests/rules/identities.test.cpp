@@ -282,7 +282,9 @@ TEST_CASE("every structure that a result takes over from its arguments holds", "
                 shape const square{&extent_of<"n">, &extent_of<"n">};
                 node_id const a = add_leaf(graph, pool.make(square, forms[first]));
                 node_id const b = add_leaf(graph, pool.make(square, forms[second]));
-                node_id const result = graph.make(function, a, about(function).arity == 2 ? b : no_node);
+                node_id const arguments[] = {a, about(function).arity == 2 ? b : no_node, no_node};
+                add_sums(graph, function, arguments, pool);
+                node_id const result = graph.make(function, arguments[0], arguments[1]);
                 REQUIRE(result != no_node);
                 bool const both = about(function).arity == 2;
                 unsigned const all = both ? known[first] & known[second] : known[first], any = both ? known[first] | known[second] : known[first];

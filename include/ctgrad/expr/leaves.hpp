@@ -44,7 +44,9 @@ struct literal_text {
 
 namespace ctgrad {
 
-/// Declared structures of a leaf; entries outside the structure are never read.
+/// Declared structures of a leaf, which solves, determinants and products make use of. Entries outside the structure are
+/// never read, and gradients are zero there; a diagonal_matrix binds a matrix or the column of its diagonal. Of a
+/// symmetric or spd leaf either triangle may be read; gradients count its entries as independent.
 inline constexpr detail::structure symmetric = detail::structure::symmetric;
 inline constexpr detail::structure spd = detail::structure::spd;
 inline constexpr detail::structure diagonal_matrix = detail::structure::diagonal_matrix;

@@ -5,19 +5,31 @@
 
 namespace ctgrad {
 
-/// transpose(A): A^T.
+/// transpose(A): A^T, n x m of an m x n matrix. Products, solves and factorisations take it as a flag: nothing is copied.
 template <detail::digest A>
 constexpr auto transpose(detail::expr<A> a) {
   return detail::apply<detail::op::transpose>(a);
 }
 
-/// inverse(A): A^-1 of a square A; throws singular_matrix or not_positive_definite.
+/// inverse(A): A^-1 of a square A.
+///
+/// A product with an inverse is a solve: `inverse(A) * b` never forms it. By what is known of A: triangular matrices by
+/// substitution, diagonal ones entry by entry, orthogonal ones by transposition, positive definite ones by Cholesky,
+/// symmetric ones by Cholesky if that succeeds, all others by LU; 2 n^3 operations at most, and all solves, inverses and
+/// determinants of one matrix share one factorisation. Throws singular_matrix, or not_positive_definite where A is
+/// declared or inferred to be positive definite and is not; both name A. A NaN in A is no failure: all results are NaN.
+///
+///     constexpr auto K = matrix<"K", "n", "n", spd>;
+///     auto f = compile(inverse(K), inverse(K) * y);
 template <detail::digest A>
 constexpr auto inverse(detail::expr<A> a) {
   return detail::apply<detail::op::inverse>(a);
 }
 
-/// logdet(A): log |det A|, by Cholesky where A is known to be positive definite, else by LU.
+/// logdet(A): log |det A| of a square A, 1 x 1. Nothing overflows or underflows where the determinant does.
+///
+/// d logdet(A) / dA = A^-T. Factorises and throws like inverse(A), with which it shares the factorisation: n^3 / 3
+/// operations by Cholesky, 2 n^3 / 3 by LU, n for a triangular or diagonal A. 0 for an empty matrix.
 template <detail::digest A>
 constexpr auto logdet(detail::expr<A> a) {
   return detail::apply<detail::op::logdet>(a);
@@ -45,13 +57,14 @@ constexpr auto cholesky(detail::expr<A> a) {
   return detail::apply<detail::op::cholesky>(a);
 }
 
-/// trace(A): the sum of the diagonal of a square matrix.
+/// trace(A): the sum of the diagonal of a square matrix. Of a product only the diagonal is computed.
 template <detail::digest A>
 constexpr auto trace(detail::expr<A> a) {
   return detail::apply<detail::op::trace>(a);
 }
 
-/// diag(A): the diagonal matrix of a column.
+/// diag(v): the diagonal matrix of a column, n x n. In products, solves and determinants it stays a column: `diag(v) * A`
+/// scales rows, `A * diag(v)` columns.
 template <detail::digest A>
 constexpr auto diag(detail::expr<A> a) {
   return detail::apply<detail::op::diag>(a);
@@ -81,19 +94,24 @@ constexpr auto upper_part(detail::expr<A> a) {
   return detail::apply<detail::op::upper_part>(a);
 }
 
-/// solve: A^-1 B without forming the inverse.
+/// solve(A, B): A^-1 B for a square n x n matrix A and an n x k matrix B, without forming the inverse.
+///
+/// Factorises and throws like inverse(A), with which it shares the factorisation; each column of B costs 2 n^2
+/// operations more, n^2 where A is triangular. With respect to A the gradient is -A^-T G (A^-1 B)^T.
+///
+///     constexpr auto w = solve(transpose(X) * X + lambda * identity<"k">, transpose(X) * y);   // ridge regression
 template <detail::digest A, detail::digest B>
 constexpr auto solve(detail::expr<A> a, detail::expr<B> b) {
   return detail::apply<detail::op::solve>(a, b);
 }
 
-/// dot: sum(u o v).
+/// dot(u, v): sum(u o v), for two arguments of one shape.
 template <detail::digest A, detail::digest B>
 constexpr auto dot(detail::expr<A> a, detail::expr<B> b) {
   return detail::apply<detail::op::dot>(a, b);
 }
 
-/// outer: u v^T of two columns.
+/// outer(u, v): u v^T of two columns, m x n.
 template <detail::digest A, detail::digest B>
 constexpr auto outer(detail::expr<A> a, detail::expr<B> b) {
   return detail::apply<detail::op::outer>(a, b);

@@ -76,6 +76,7 @@ inline constexpr closure_rule closure_rules[] = {
     {op::exp,      semidefinite,                  nothing},
     {op::product,  triangular | orthogonal_value, nothing},
     {op::inverse,  triangular,                    nothing},
+    {op::block_diagonal, definite | triangular | orthogonal_value, nothing},
 };
 
 }  // namespace letters
