@@ -3,6 +3,11 @@
 
 // The rooms in order: what the user writes, what the compiler sees, the mathematics, the compiler, what runs, what
 // is shown of it.
+#include "expr/text.hpp"
+#include "expr/extent.hpp"
+#include "expr/leaves.hpp"
+#include "expr/operators.hpp"
+#include "expr/functions.hpp"
 #include "expr/derivatives.hpp"
 #include "graph/lower.hpp"
 #include "rules/definitions.hpp"

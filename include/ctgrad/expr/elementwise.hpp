@@ -264,36 +264,4 @@ constexpr auto stop_gradient(detail::expr<A> a) {
   return detail::apply<detail::op::stop_gradient>(a);
 }
 
-// A plain number among the arguments is refused with the advice to write 0.5_c.
-template <class A, class B>
-  requires detail::number_beside_expression<A, B>
-constexpr auto hadamard(A a, B) {
-  return detail::refuse_plain_number(a);
-}
-template <class A, class B>
-  requires detail::number_beside_expression<A, B>
-constexpr auto pow(A a, B) {
-  return detail::refuse_plain_number(a);
-}
-template <class A, class B>
-  requires detail::number_beside_expression<A, B>
-constexpr auto maximum(A a, B) {
-  return detail::refuse_plain_number(a);
-}
-template <class A, class B>
-  requires detail::number_beside_expression<A, B>
-constexpr auto minimum(A a, B) {
-  return detail::refuse_plain_number(a);
-}
-template <class A, class B>
-  requires detail::number_beside_expression<A, B>
-constexpr auto huber(A a, B) {
-  return detail::refuse_plain_number(a);
-}
-template <detail::digest C, class A, class B>
-  requires(std::is_arithmetic_v<A> || std::is_arithmetic_v<B>)
-constexpr auto where(detail::expr<C> c, A, B) {
-  return detail::refuse_plain_number(c);
-}
-
 }  // namespace ctgrad

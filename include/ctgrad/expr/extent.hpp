@@ -175,21 +175,39 @@ constexpr extent parse_extent(const char* s, const extent_names& names) {
   }
 }
 
+/// What is wrong with an extent as written.
+enum class extent_problem : std::uint8_t { none, negative, empty, too_long, not_a_sum };
+
+/// Names and numbers with + or * between them.
+constexpr bool is_sum_of_products(const char* s) {
+  for (;; ++s) {
+    while (*s == ' ') ++s;
+    if (!is_name_character(*s)) return false;
+    while (is_name_character(*s)) ++s;
+    while (*s == ' ') ++s;
+    if (*s == '\0') return true;
+    if (*s != '+' && *s != '*') return false;
+  }
+}
+
 /// An extent as a template argument: a name ("m"), a number (64), or a sum ("p+q", "p+1"); always in its sorted form.
 struct extent_argument {
   static constexpr std::size_t capacity = extent_names::length;
   char characters[capacity + 1]{};
+  extent_problem problem = extent_problem::none;
 
   consteval extent_argument(std::integral auto number) {
-    if (number < 0) throw "ctgrad: an extent must not be negative";
     text_buffer<capacity> text;
     text << static_cast<long>(number);
+    if (number < 0) problem = extent_problem::negative;
     copy(text);
   }
   template <std::size_t N>
   consteval extent_argument(const char (&literal)[N]) {
-    static_assert(N > 1, "ctgrad: an extent must not be empty");
-    static_assert(N <= capacity + 1, "ctgrad: an extent has at most 39 characters");
+    if (N == 1) problem = extent_problem::empty;
+    else if (N > capacity + 1) problem = extent_problem::too_long;
+    else if (!is_sum_of_products(literal)) problem = extent_problem::not_a_sum;
+    if (problem != extent_problem::none) return;
     const extent_names names = split_names(literal);
     text_buffer<capacity> text;
     text << parse_extent(literal, names);
@@ -201,6 +219,16 @@ struct extent_argument {
     for (std::size_t i = 0; i < text.length; ++i) characters[i] = text[i];
   }
 };
+
+/// Says what is wrong with an extent of a leaf.
+template <extent_problem Problem>
+constexpr bool check_extent() {
+  static_assert(Problem != extent_problem::negative, "ctgrad: an extent must not be negative");
+  static_assert(Problem != extent_problem::empty, "ctgrad: an extent must not be empty: name it, or write a number");
+  static_assert(Problem != extent_problem::too_long, "ctgrad: an extent has at most 39 characters");
+  static_assert(Problem != extent_problem::not_a_sum, "ctgrad: an extent is a name, a number or a sum of them, such as \"p+1\"");
+  return true;
+}
 
 template <extent_argument Argument>
 inline constexpr extent_names names_of = split_names(Argument.characters);

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "leaves.hpp"
+#include "refused.hpp"
 
 namespace ctgrad::detail {
 
@@ -101,15 +102,6 @@ inline constexpr bool are_indices = definition(expr<Key>{}).form == structure::i
 template <digest Key>
 inline constexpr bool is_scalar = definition(expr<Key>{}).extents.is_scalar();
 
-template <class A, class B>
-concept number_beside_expression = (is_expr<A> && std::is_arithmetic_v<B>) || (std::is_arithmetic_v<A> && is_expr<B>);
-
-template <class A>
-constexpr A refuse_plain_number(A a) {
-  static_assert(!sizeof(A), "ctgrad: a plain number cannot be part of an expression: write 0.5_c, or bind a scalar leaf");
-  return a;
-}
-
 /// A + B, elementwise. A scalar is broadcast over anything, a column over each column, a row over each row, a column and a
 /// row make a matrix; what does not fit is an error while compiling.
 ///
@@ -168,47 +160,6 @@ constexpr auto operator>(expr<A> a, expr<B> b) {
 template <digest A, digest B>
 constexpr auto operator>=(expr<A> a, expr<B> b) {
   return apply<op::less_equal>(b, a);
-}
-
-template <class A, class B>
-  requires number_beside_expression<A, B>
-constexpr auto operator+(A a, B) {
-  return refuse_plain_number(a);
-}
-template <class A, class B>
-  requires number_beside_expression<A, B>
-constexpr auto operator-(A a, B) {
-  return refuse_plain_number(a);
-}
-template <class A, class B>
-  requires number_beside_expression<A, B>
-constexpr auto operator*(A a, B) {
-  return refuse_plain_number(a);
-}
-template <class A, class B>
-  requires number_beside_expression<A, B>
-constexpr auto operator/(A a, B) {
-  return refuse_plain_number(a);
-}
-template <class A, class B>
-  requires number_beside_expression<A, B>
-constexpr auto operator<(A a, B) {
-  return refuse_plain_number(a);
-}
-template <class A, class B>
-  requires number_beside_expression<A, B>
-constexpr auto operator<=(A a, B) {
-  return refuse_plain_number(a);
-}
-template <class A, class B>
-  requires number_beside_expression<A, B>
-constexpr auto operator>(A a, B) {
-  return refuse_plain_number(a);
-}
-template <class A, class B>
-  requires number_beside_expression<A, B>
-constexpr auto operator>=(A a, B) {
-  return refuse_plain_number(a);
 }
 
 }  // namespace ctgrad::detail

@@ -47,7 +47,7 @@ struct name {
   consteval name(const char (&literal)[N]) {
     static_assert(N > 1, "ctgrad: a name must not be empty");
     static_assert(N <= capacity + 1, "ctgrad: a name has at most 31 characters");
-    for (std::size_t i = 0; i < N; ++i) characters[i] = literal[i];
+    for (std::size_t i = 0; i < N && i < capacity; ++i) characters[i] = literal[i];
   }
   constexpr const char* c_str() const { return characters; }
 };
@@ -77,10 +77,17 @@ struct fragment {
   char characters[Size]{};
 };
 
-/// Never has a value `none`: naming it makes a compiler print the fragments.
+/// Naming its value `none` makes a compiler print the fragments. GCC shows what a static_assert asks for in a note
+/// behind the error; that there is no such member it says in the error itself.
 template <fragment... Words>
 struct problem {
-  static constexpr bool none = sizeof...(Words) == 0;
+#ifdef __clang__
+  static constexpr bool none = false;
+#endif
+};
+template <>
+struct problem<> {
+  static constexpr bool none = true;
 };
 
 }  // namespace ctgrad::detail
