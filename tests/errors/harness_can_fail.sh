@@ -25,6 +25,10 @@ judge 'it compiles' '// expect: no such luck' 'int main() {}'
 judge 'not said: no such luck' '// expect: no such luck' 'static_assert(false, "another");'
 judge 'not said: second' '// expect: first' '// expect: second' 'static_assert(false, "first");'
 judge 'not pointed at: line 2' '// expect: here' 'int a;  // expect-line' 'static_assert(false, "here");'
+judge 'not said: second' '// expect: first' '// expect: second' 'static_assert(false, "first");' \
+    'static_assert(false, "second");'
+judge 'lines, more than 15' '// expect: here' "$(printf '#warning %s\n' one two three four five six)" \
+    'static_assert(false, "here");'
 judge "no line '// expect: TEXT'" 'static_assert(false, "here");'
 judge '4 errors' '// expect: here' 'static_assert(false, "here");' 'static_assert(false, "");' \
     'static_assert(false, "");' 'static_assert(false, "");'

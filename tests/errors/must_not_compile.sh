@@ -1,12 +1,13 @@
 #!/bin/bash
 # SPDX-License-Identifier: BSL-1.0
-# must_not_compile.sh SOURCE COMPILER ARGUMENT...: the compiler rejects SOURCE, says what SOURCE expects of it, points at
-# the user's line, and says it in few words.
+# must_not_compile.sh SOURCE COMPILER ARGUMENT...: the compiler rejects SOURCE, says in its first error what SOURCE expects
+# of it, points at the user's line, and says it in few words.
 set -euo pipefail
 export LC_ALL=C
 source=$1
 shift
 most_errors=3
+most_lines=15
 
 failures=0
 complain() {
@@ -26,8 +27,9 @@ fi
 
 mapfile -t expected < <(sed -nE 's,^.*// expect: *(.*[^ ]) *$,\1,p' "$source")
 if ((${#expected[@]} == 0)); then complain "the source has no line '// expect: TEXT'"; fi
+first=$(grep -m1 -E '(^|: )(fatal )?error: ' <<<"$output" || true)
 for text in "${expected[@]}"; do
-    if ! grep -qF -- "$text" <<<"$output"; then complain "not said: $text"; fi
+    if ! grep -qF -- "$text" <<<"$first"; then complain "not said: $text"; fi
 done
 
 for line in $(grep -nE '// expect-line *$' "$source" | cut -d: -f1); do
@@ -36,6 +38,8 @@ done
 
 errors=$(grep -cE '(^|: )(fatal )?error: ' <<<"$output" || true)
 if ((errors > most_errors)); then complain "$errors errors, more than $most_errors"; fi
+lines=$(wc -l <<<"$output")
+if ((lines > most_lines)); then complain "$lines lines, more than $most_lines"; fi
 
 if ((failures > 0)); then
     echo "--- the compiler's output:"

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // A wrong derivation, refuted by its shape alone.
-// expect: not equivalent: the shapes differ
+// expect: not equivalent:
+// expect: different shapes
 // expect: is m x n
 // expect: W * residual
 #include <ctgrad/ctgrad.hpp>

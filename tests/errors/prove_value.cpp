@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // A wrong derivation of the right shape: the message shows where the values differ.
-// expect: not equivalent: the values differ
+// expect: not equivalent:
 // expect: m = 2
 // expect: entry (
 // expect: grad(squared_norm(W * x), W)

@@ -1,6 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 // A reshape to another number of entries.
-// expect: reshape keeps the number of entries
+// expect: reshape to 2 x 5 needs as many
 // expect: 2 x 5
 // expect: samples
 // expect: 3 x 4

@@ -50,7 +50,7 @@ inline constexpr message jacobian_misfit =
 template <op Code, digest Y, digest X>
 constexpr auto apply_jacobian(expr<Y>, expr<X>) {
   if constexpr (jacobian_application<Code, Y, X>::problem != nullptr)
-    static_assert(problem_of<jacobian_misfit<Code, Y, X>>::none, "ctgrad: the operands do not fit");
+    static_assert(decltype(the_problem<jacobian_misfit<Code, Y, X>>)::none, "ctgrad: the operands do not fit");
   return expr<jacobian_application<Code, Y, X>::key>{};
 }
 

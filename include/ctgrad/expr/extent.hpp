@@ -176,7 +176,7 @@ constexpr extent parse_extent(const char* s, const extent_names& names) {
 }
 
 /// What is wrong with an extent as written.
-enum class extent_problem : std::uint8_t { none, negative, empty, too_long, not_a_sum };
+enum class extent_problem : std::uint8_t { none, negative, empty, too_long, not_a_sum, not_whole };
 
 /// Names and numbers with + or * between them.
 constexpr bool is_sum_of_products(const char* s) {
@@ -202,6 +202,7 @@ struct extent_argument {
     if (number < 0) problem = extent_problem::negative;
     copy(text);
   }
+  consteval extent_argument(std::floating_point auto) : problem(extent_problem::not_whole) {}
   template <std::size_t N>
   consteval extent_argument(const char (&literal)[N]) {
     if (N == 1) problem = extent_problem::empty;
@@ -220,14 +221,16 @@ struct extent_argument {
   }
 };
 
-/// Says what is wrong with an extent of a leaf.
-template <extent_problem Problem>
-constexpr bool check_extent() {
-  static_assert(Problem != extent_problem::negative, "ctgrad: an extent must not be negative");
-  static_assert(Problem != extent_problem::empty, "ctgrad: an extent must not be empty: name it, or write a number");
-  static_assert(Problem != extent_problem::too_long, "ctgrad: an extent has at most 39 characters");
-  static_assert(Problem != extent_problem::not_a_sum, "ctgrad: an extent is a name, a number or a sum of them, such as \"p+1\"");
-  return true;
+constexpr const char* describe(extent_problem problem) {
+  switch (problem) {
+    case extent_problem::none: return "";
+    case extent_problem::negative: return "an extent must not be negative";
+    case extent_problem::empty: return "an extent must not be empty:|name it, or write a number";
+    case extent_problem::too_long: return "an extent has|at most 39 characters";
+    case extent_problem::not_a_sum: return "an extent is a name, a number,|or a sum of them such as p+1";
+    case extent_problem::not_whole: return "an extent is a name|or a whole number";
+  }
+  return "";
 }
 
 template <extent_argument Argument>

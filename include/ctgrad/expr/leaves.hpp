@@ -10,9 +10,13 @@ constexpr digest digest_of(op code, const shape& extents) {
   return digest{}.with(static_cast<std::uint64_t>(code)).with(extents.rows->key).with(extents.columns->key);
 }
 
+/// What is wrong with the first extent of a leaf that is.
+template <extent_problem Rows, extent_problem Columns>
+inline constexpr message wrong_extent = message{} << describe(Rows != extent_problem::none ? Rows : Columns);
+
 template <name Name, extent_argument Rows, extent_argument Columns, structure Form>
 struct leaf_definition {
-  static_assert(check_extent<Rows.problem>() && check_extent<Columns.problem>());
+  static_assert(decltype(the_problem<wrong_extent<Rows.problem, Columns.problem>>)::none, "ctgrad: a leaf's extents");
   static constexpr shape extents{&extent_of<Rows>, &extent_of<Columns>};
   static constexpr digest key =
       digest_of(op::leaf, extents).with(hash(Name.c_str())).with(static_cast<std::uint64_t>(Form));
@@ -25,7 +29,7 @@ struct leaf_definition {
 /// Numbers, identities and extents: leaves that the user does not bind.
 template <op Code, extent_argument Rows, extent_argument Columns, number_argument Number = 0.0>
 struct constant_definition {
-  static_assert(check_extent<Rows.problem>() && check_extent<Columns.problem>());
+  static_assert(decltype(the_problem<wrong_extent<Rows.problem, Columns.problem>>)::none, "ctgrad: a leaf's extents");
   static constexpr shape extents = Code == op::measure ? shape{} : shape{&extent_of<Rows>, &extent_of<Columns>};
   static constexpr digest key =
       digest_of(Code, shape{&extent_of<Rows>, &extent_of<Columns>}).with(Number.bits);

@@ -92,7 +92,7 @@ template <op Code, digest... Arguments>
 constexpr auto apply(expr<Arguments>...) {
   using result = application<Code, Arguments...>;
   if constexpr (!result::fits)
-    static_assert(problem_of<misfit<Code, Arguments...>>::none, "ctgrad: the operands do not fit");
+    static_assert(decltype(the_problem<misfit<Code, Arguments...>>)::none, "ctgrad: the operands do not fit");
   return expr<result::key>{};
 }
 

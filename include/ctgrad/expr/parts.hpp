@@ -50,7 +50,7 @@ constexpr void refuse_all_but_matrices() {
 template <const extent* Rows, const extent* Columns, digest A>
 inline constexpr message wrong_count = [] {
   message text;
-  text << "reshape to " << shape{Rows, Columns} << " needs as many entries|";
+  text << "reshape to " << shape{Rows, Columns} << " needs as many entries:";
   print_operand(text, definition(expr<A>{}));
   return text;
 }();
@@ -63,7 +63,7 @@ constexpr auto reshape_to(expr<A>) {
   constexpr const extent& after = extent_product<Rows, Columns>;
   constexpr bool differs = before.is_number() && after.is_number() && !(before == after);
   if constexpr (differs)
-    static_assert(problem_of<wrong_count<Rows, Columns, A>>::none, "ctgrad: reshape keeps the number of entries");
+    static_assert(decltype(the_problem<wrong_count<Rows, Columns, A>>)::none, "ctgrad: reshape keeps the number of entries");
   static_assert(!before.too_long && !after.too_long, "ctgrad: reshape: the number of entries is too long a polynomial");
   return expr<shaped_application<op::reshape, Rows, Columns, &zero_extent, &zero_extent, A>::key>{};
 }
@@ -86,7 +86,7 @@ template <const extent* Rows, const extent* Columns, const extent* FirstRow, con
 constexpr auto part_of(expr<A>) {
   refuse_all_but_matrices<A>();
   if constexpr (reaches_beyond(*FirstRow, *Rows, *rows_of<A>) || reaches_beyond(*FirstColumn, *Columns, *columns_of<A>))
-    static_assert(problem_of<part_outside<Rows, Columns, FirstRow, FirstColumn, A>>::none, "ctgrad: a part reaches outside");
+    static_assert(decltype(the_problem<part_outside<Rows, Columns, FirstRow, FirstColumn, A>>)::none, "ctgrad: a part reaches outside");
   return expr<shaped_application<op::part, Rows, Columns, FirstRow, FirstColumn, A>::key>{};
 }
 

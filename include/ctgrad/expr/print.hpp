@@ -162,8 +162,8 @@ consteval auto make_problem(std::integer_sequence<int, Index...>) {
   return problem<make_fragment<Text, Index>()...>{};
 }
 
-/// `problem<"why", "operand is 2 x 3", ...>`: a type whose name is the message.
+/// A value of type `problem<"why", "operand is 2 x 3", ...>`, for `static_assert(decltype(the_problem<text>)::none)`.
 template <const message& Text>
-using problem_of = decltype(make_problem<Text>(std::make_integer_sequence<int, fragment_count(Text)>{}));
+inline constexpr auto the_problem = make_problem<Text>(std::make_integer_sequence<int, fragment_count(Text)>{});
 
 }  // namespace ctgrad::detail

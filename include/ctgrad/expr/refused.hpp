@@ -34,7 +34,7 @@ template <class... Operands>
 constexpr auto refuse(const Operands&... operands) {
   using found = decltype(first_expression(operands...));
   constexpr bool is_number = (std::is_arithmetic_v<Operands> || ...);
-  static_assert(problem_of<refusal<is_number, found::key>>::none, "ctgrad: all operands must be expressions");
+  static_assert(decltype(the_problem<refusal<is_number, found::key>>)::none, "ctgrad: all operands must be expressions");
   return first_expression(operands...);
 }
 
@@ -109,6 +109,14 @@ constexpr auto softmax_cross_entropy(const A& a, const B& b) { return detail::re
 template <class A, class B>
   requires detail::partly_expressions<A, B>
 constexpr auto softmax_cross_entropy_rows(const A& a, const B& b) { return detail::refuse(a, b); }
+template <class F, class... W>
+  requires detail::partly_expressions<F, W...>
+constexpr auto grad(const F& f, const W&... w) { return detail::refuse(f, w...); }
+template <detail::digest F>
+constexpr auto grad(detail::expr<F> f) {
+  static_assert(F.low != F.low, "ctgrad: grad(f, W): name what to differentiate with respect to");
+  return f;
+}
 template <class C, class A, class B>
   requires detail::partly_expressions<C, A, B>
 constexpr auto where(const C& c, const A& a, const B& b) { return detail::refuse(c, a, b); }

@@ -77,8 +77,8 @@ struct fragment {
   char characters[Size]{};
 };
 
-/// Naming its value `none` makes a compiler print the fragments. GCC shows what a static_assert asks for in a note
-/// behind the error; that there is no such member it says in the error itself.
+/// A type whose name is a message. A static_assert of its member `none` makes a compiler print it: Clang shows the
+/// condition in the error. GCC would show it in a note behind the error, but a missing member is named in the error.
 template <fragment... Words>
 struct problem {
 #ifdef __clang__

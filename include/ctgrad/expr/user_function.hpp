@@ -142,9 +142,9 @@ struct elementwise_function {
   constexpr auto operator()(expr<A>) const {
     using definition = function_definition<Name, Function, Derivative>;
     if constexpr (!definition::has_name)
-      static_assert(problem_of<name_taken<Name>>::none, "ctgrad: one name for two functions");
+      static_assert(decltype(the_problem<name_taken<Name>>)::none, "ctgrad: one name for two functions");
     else if constexpr (definition::checked.problem != nullptr)
-      static_assert(problem_of<definition::problem>::none, "ctgrad: the derivative cannot be used");
+      static_assert(decltype(the_problem<definition::problem>)::none, "ctgrad: the derivative cannot be used");
     else
       return expr<call_definition<definition, A>::key>{};
   }

@@ -4,6 +4,7 @@
 #include "../expr/print.hpp"
 #include "../passes/pipeline.hpp"
 #include "extents.hpp"
+#include "targets.hpp"
 
 namespace ctgrad::detail {
 
@@ -15,21 +16,31 @@ inline constexpr bool is_binding<binding<Key, Container>> = true;
 /// What a call needs to know of the type of one argument.
 struct argument_facts {
   bool is_targets = true;           // into(...)
+  int target_count = 0;
+  bool has_constant_target = false;
   const source* subject = nullptr;  // what is bound
-  bool is_number = false, is_tensor = false, are_integers = false;
+  bool is_number = false, is_whole_number = false, is_tensor = false, are_integers = false;
   bool is_float = false, is_double = false;  // the type of the entries
   int rank = -1;                             // -1 where it is known at run time alone
 };
 
+template <class... Targets>
+constexpr void note_targets(argument_facts& facts, const into_targets<Targets...>*) {
+  facts.target_count = sizeof...(Targets);
+  facts.has_constant_target = (std::is_const_v<std::remove_reference_t<Targets>> || ...);
+}
+
 template <class Argument>
 constexpr argument_facts facts_of() {
   argument_facts facts;
+  if constexpr (is_into<Argument>) note_targets(facts, static_cast<const Argument*>(nullptr));
   if constexpr (is_binding<Argument>) {
     using container = std::remove_cvref_t<decltype(Argument::container)>;
     facts.is_targets = false;
     facts.subject = &definition(expr<Argument::key>{});
     facts.is_number = arithmetic<container>;
     facts.are_integers = integer_range<container>;
+    facts.is_whole_number = std::is_integral_v<container>;
     if constexpr (tensor_like<container>) {
       facts.is_tensor = true;
       facts.rank = rank_of<container>();
@@ -107,7 +118,14 @@ constexpr call_analysis<Count> analyse_call(const argument_facts* arguments) {
     const argument_facts& a = arguments[i];
     result.leaf_of[i] = result.name_of[i] = -1;
     if (a.is_targets) {
-      if (has_targets) result.problem << "into(...) stands twice";
+      if (has_targets)
+        result.problem << "into(...) stands twice";
+      else if (a.target_count != plan.result_count)
+        result.problem << "into(...) has " << static_cast<long>(a.target_count) << " targets,|the function " << static_cast<long>(plan.result_count)
+                       << " results:|name one target for each";
+      else if (a.has_constant_target)
+        result.problem << "into(...) has a target|that is const";
+      if (!result.fits()) return result;
       has_targets = true;
       continue;
     }
@@ -121,8 +139,8 @@ constexpr call_analysis<Count> analyse_call(const argument_facts* arguments) {
       result.problem = say("not in the expressions:", *a.subject, "bind the leaves that they have");
     else if (is_name ? name_bound[result.name_of[i]] : leaf_bound[result.leaf_of[i]])
       result.problem = say("bound more than once:", *a.subject);
-    else if (is_name && !a.is_number)
-      result.problem = say("an extent is bound to a number:", *a.subject);
+    else if (is_name && !a.is_whole_number)
+      result.problem = say("not a whole number:", *a.subject, "bind an extent to an integer");
     else if (!is_name && !container_fits(a))
       result.problem = describe_container(a);
     if (!result.fits()) return result;

@@ -88,6 +88,9 @@ constexpr digest_list<Keys...> digests_of(const boost::hana::tuple<expr<Keys>...
   return {};
 }
 
+template <class T>
+concept compilable = requires(const T& e) { digests_of(e); };
+
 template <digest... Roots>
 constexpr auto compile_roots(digest_list<Roots...>) {
   constexpr bool are_numbers = all_of({!are_indices<Roots>...});
@@ -102,7 +105,7 @@ constexpr auto compile_roots(digest_list<Roots...>) {
     if constexpr (passes::failure == trouble::none) {
       return function<plan_key<definition::key>>{};
     } else {
-      static_assert(problem_of<failure_of<passes>>::none, "ctgrad: the expressions cannot be compiled");
+      static_assert(decltype(the_problem<failure_of<passes>>)::none, "ctgrad: the expressions cannot be compiled");
       return no_function{};
     }
   } else {
@@ -118,7 +121,12 @@ namespace ctgrad {
 /// leaf. A tuple of gradients counts as its parts.
 template <class... Expressions>
 constexpr auto compile(const Expressions&... expressions) {
-  return detail::compile_roots((detail::digest_list<>{} + ... + detail::digests_of(expressions)));
+  constexpr bool are_expressions = sizeof...(Expressions) > 0 && (detail::compilable<Expressions> && ...);
+  static_assert(are_expressions, "ctgrad: compile takes expressions, one for each result; write 0.5_c for a number");
+  if constexpr (are_expressions)
+    return detail::compile_roots((detail::digest_list<>{} + ... + detail::digests_of(expressions)));
+  else
+    return detail::no_function{};
 }
 
 /// compile(f, grad(f, W, ...)).

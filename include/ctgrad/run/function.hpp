@@ -28,7 +28,7 @@ class function {
       if constexpr (checked::analysis.fits())
         return evaluate<checked>(std::index_sequence_for<Arguments...>{}, arguments...);
       else
-        static_assert(problem_of<checked::problem>::none, "ctgrad: the arguments do not fit the function");
+        static_assert(decltype(the_problem<checked::problem>)::none, "ctgrad: the arguments do not fit the function");
     }
   }
 
@@ -304,8 +304,6 @@ class function {
   template <class T, class Place, class Into, std::size_t... Result>
   void run_into(context<Plan, T>& c, const Place& place_leaves, operand<T>* operands, std::size_t spare, Into& into,
                 std::index_sequence<Result...>) {
-    static_assert(Into::count == result_count,
-                  "ctgrad: into(...) needs one target for each result");
     destination<T> destinations[result_count];
     void(in_order{(look_at_target<Result>(into, destinations, c, operands), 0)..., 0});
     for (int i = 0; i < result_count; ++i)

@@ -95,6 +95,11 @@ class dot_writer {
   }
 };
 
+template <class Digests>
+inline constexpr message dot_problem{};
+template <digest... Roots>
+inline constexpr message dot_problem<digest_list<Roots...>> = derivation_problem<derivation<Roots...>>;
+
 template <digest... Roots>
 std::string write_dot(digest_list<Roots...>) {
   constexpr const auto& graph = shown_graph<Roots...>();
@@ -111,7 +116,9 @@ namespace ctgrad {
 /// stands in a frame of its own beside the forward one.
 template <class... Expressions>
 std::string to_dot(const Expressions&... expressions) {
-  return detail::write_dot((detail::digest_list<>{} + ... + detail::digests_of(expressions)));
+  using graph = decltype((detail::digest_list<>{} + ... + detail::digests_of(expressions)));
+  static_assert(decltype(detail::the_problem<detail::dot_problem<graph>>)::none, "ctgrad: cannot be derived");
+  return detail::write_dot(graph{});
 }
 
 }  // namespace ctgrad

@@ -95,10 +95,10 @@ template <digest First, digest Second>
 consteval bool check_derivation() {
   using the_proof = proof<First, Second>;
   if constexpr (the_proof::passes::derived.failure != trouble::none) {
-    static_assert(problem_of<derivation_failure<typename the_proof::passes>>::none, "ctgrad: the expressions cannot be evaluated");
+    static_assert(decltype(the_problem<derivation_failure<typename the_proof::passes>>)::none, "ctgrad: the expressions cannot be evaluated");
     return false;
   } else if constexpr (!the_proof::outcome.usable) {
-    static_assert(problem_of<nowhere_finite<First, Second>>::none, "ctgrad: the expressions cannot be compared");
+    static_assert(decltype(the_problem<nowhere_finite<First, Second>>)::none, "ctgrad: the expressions cannot be compared");
     return false;
   } else {
     return true;
@@ -121,7 +121,7 @@ constexpr void print_sizes(message& text, const random_point& point, const exten
 template <digest First, digest Second>
 inline constexpr message difference_of_shapes = [] {
   message text;
-  text << "different shapes";
+  text << "not equivalent:|different shapes";
   print_operand(text, definition(expr<First>{}));
   print_operand(text, definition(expr<Second>{}));
   return text;
@@ -132,7 +132,7 @@ inline constexpr message difference_of_values = [] {
   using the_proof = proof<First, Second>;
   constexpr const comparison& found = the_proof::outcome;
   message text;
-  text << "at a random point";
+  text << "not equivalent:|at a random point";
   print_sizes(text, found.point, *the_proof::first.extents.rows);
   if (!the_proof::first.extents.is_square()) print_sizes(text, found.point, *the_proof::first.extents.columns);
   if (!the_proof::first.extents.is_scalar())
@@ -170,9 +170,9 @@ consteval bool prove(detail::expr<A>, detail::expr<B>) {
   using the_proof = detail::proof<A, B>;
   if constexpr (detail::check_derivation<A, B>()) {
     if constexpr (!the_proof::same_shape)
-      static_assert(detail::problem_of<detail::difference_of_shapes<A, B>>::none, "ctgrad: not equivalent: the shapes differ");
+      static_assert(decltype(detail::the_problem<detail::difference_of_shapes<A, B>>)::none, "ctgrad: not equivalent: the shapes differ");
     else if constexpr (!the_proof::outcome.agree)
-      static_assert(detail::problem_of<detail::difference_of_values<A, B>>::none, "ctgrad: not equivalent: the values differ");
+      static_assert(decltype(detail::the_problem<detail::difference_of_values<A, B>>)::none, "ctgrad: not equivalent: the values differ");
   }
   return true;
 }

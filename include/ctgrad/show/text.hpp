@@ -17,16 +17,16 @@ constexpr bool has_derivatives(const Graph& g) {
 /// What is shown of expressions: as written, or where there are derivatives, derived and simplified.
 template <digest... Roots>
 constexpr const auto& shown_graph() {
-  using passes = pipeline<Roots...>;
-  if constexpr (!has_derivatives(passes::written)) {
-    return passes::written;
-  } else {
-    constexpr bool succeeds = passes::derived.failure == trouble::none;
-    if constexpr (!succeeds)
-      static_assert(problem_of<failure_of<passes>>::none, "ctgrad: the expression cannot be derived");
-    return passes::simplified;
-  }
+  if constexpr (has_derivatives(pipeline<Roots...>::written))
+    return pipeline<Roots...>::simplified;
+  else
+    return pipeline<Roots...>::written;
 }
+
+template <class Passes>
+inline constexpr message derivation_problem = [] {
+  return Passes::derived.failure == trouble::none ? message{} : describe_failure<Passes>(Passes::derived.failure, Passes::derived.culprit);
+}();
 
 template <digest E>
 std::string write_formula(script s) {
@@ -44,12 +44,14 @@ namespace ctgrad {
 /// What is used more than once gets a name: `W r xᵀ + W x rᵀ where r = Wᵀ W x − x`.
 template <detail::digest E>
 std::string to_string(detail::expr<E>) {
+  static_assert(decltype(detail::the_problem<detail::derivation_problem<detail::derivation<E>>>)::none, "ctgrad: cannot be derived");
   return detail::write_formula<E>(detail::script::text);
 }
 
 /// The same in LaTeX, for mathematics mode: `W r x^{\top} + W x r^{\top} \quad\text{where}\quad r = W^{\top} W x - x`.
 template <detail::digest E>
 std::string to_latex(detail::expr<E>) {
+  static_assert(decltype(detail::the_problem<detail::derivation_problem<detail::derivation<E>>>)::none, "ctgrad: cannot be derived");
   return detail::write_formula<E>(detail::script::latex);
 }
 
