@@ -58,6 +58,18 @@ constexpr flop_count flops_of(const Plan& plan, const step& s) {
   }
 }
 
+/// Calls use(entries of rows x columns) for each block of memory that a step reads or writes; extents of the plan.
+template <class Plan, class Use>
+constexpr void visit_memory(const Plan& plan, const step& s, Use use) {
+  const auto use_storage = [&](int id) {
+    if (id >= 0) use(plan.storages[id].rows, plan.storages[id].columns);
+  };
+  for (int i = 0; i < s.operand_count; ++i) use_storage(s.operands[i]);
+  for (int i = 0; i < s.output_count; ++i) use_storage(s.outputs[i]);
+  use_storage(s.scale);
+  use_storage(s.addend);
+}
+
 /// The cost of a plan as numbers, while compiling. Sizes are those of the named extents, in the order in which the
 /// leaves, as the expressions first mention them, name them.
 template <class Plan>
@@ -85,6 +97,19 @@ struct plan_cost {
       total += product;
     }
     return total;
+  }
+
+  /// Bytes that the steps of one call read and write with these sizes, in doubles; what a cache keeps counts again.
+  template <class... Sizes>
+  static constexpr double bytes(Sizes... sizes) {
+    const long values[] = {static_cast<long>(sizes)..., 0};
+    static_assert(sizeof...(Sizes) == names_of_plan<Plan>.count, "ctgrad: cost needs a size for each named extent");
+    double entries = 0;
+    for (int i = 0; i < plan.step_count; ++i)
+      visit_memory(plan, plan.steps[i], [&](int rows, int columns) {
+        entries += static_cast<double>(evaluate(*plan.extents[rows], values)) * static_cast<double>(evaluate(*plan.extents[columns], values));
+      });
+    return 8 * entries;
   }
 
   /// Entries of the workspace with these sizes.
@@ -116,7 +141,8 @@ struct plan_cost {
 
 namespace ctgrad {
 
-/// What a compiled function costs, for a static_assert: `cost(f).calls("gemm")`, `.flops(sizes...)`, `.workspace(sizes...)`.
+/// What a compiled function costs, for a static_assert: `cost(f).calls("gemm")`, `.flops(sizes...)`, `.bytes(sizes...)`,
+/// `.workspace(sizes...)`.
 template <class Plan>
 constexpr detail::plan_cost<Plan> cost(const detail::function<Plan>&) {
   return {};

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "cost.hpp"
+#include "polynomial.hpp"
 #include "text.hpp"
 
 namespace ctgrad::detail {
@@ -48,23 +49,12 @@ class plan_writer {
     return text;
   }
 
-  std::string flops_text(const step& s) const {
+  polynomial flops(const step& s) const {
     const flop_count f = flops_of(plan_, s);
-    if (f.coefficient == 0) return "-";
-    double number = f.coefficient;
-    std::string names;
-    for (int e : f.extents) {
-      if (e < 0) continue;
-      if (plan_.extents[e]->is_number())
-        number *= static_cast<double>(plan_.extents[e]->number());
-      else if (plan_.extents[e]->count == 1)
-        names += " " + extent_name(e);
-      else
-        names += " (" + extent_name(e) + ")";
-    }
-    text_buffer<40> digits;
-    print_number(digits, static_cast<double>(static_cast<long>(number * 100 + 0.5)) / 100);
-    return digits.c_str() + names;
+    polynomial product = f.coefficient;
+    for (int e : f.extents)
+      if (e >= 0) product = product * polynomial(*plan_.extents[e]);
+    return product;
   }
 
   std::string line(int i) const {
@@ -73,7 +63,7 @@ class plan_writer {
     text += s.is_loop ? loop_text(s) : call_text(s);
     const storage& to = plan_.storages[s.outputs[0]];
     const std::string extents = s.is_loop || is_assembly(s.code) ? extent_name(s.rows) + " x " + extent_name(s.columns) : shape_text(to);
-    return text + "   [" + extents + ", " + flops_text(s) + " flops]\n";
+    return text + "   [" + extents + ", " + flops(s).text() + " flops]\n";
   }
 
   std::string call_text(const step& s) const {
@@ -151,11 +141,23 @@ class plan_writer {
     std::string text = "calls: ";
     for (std::size_t i = 0; i < kinds.size(); ++i)
       text += (i > 0 ? ", " : "") + std::to_string(kinds[i].second) + " " + kinds[i].first;
-    text += "\nworkspace: ";
-    if (plan_.buffer_count == 0) text += "none";
-    for (int i = 0; i < plan_.buffer_count; ++i) text += (i > 0 ? ", #" : "#") + std::to_string(i + 1) + " " + shape_text(plan_.buffers[i]);
-    return text + "\n";
+    polynomial all_flops = 0, entries = 0, workspace = 0;
+    for (int i = 0; i < plan_.step_count; ++i) {
+      all_flops += flops(plan_.steps[i]);
+      visit_memory(plan_, plan_.steps[i], [&](int rows, int columns) { entries += size(rows, columns); });
+    }
+    text += "\nflops: " + all_flops.text() + "\nbytes: " + (polynomial(8) * entries).text() + " read and written, in doubles\nworkspace: ";
+    if (plan_.buffer_count == 0) return text + "none\n";
+    std::string buffers;
+    for (int i = 0; i < plan_.buffer_count; ++i) {
+      const storage& b = plan_.buffers[i];
+      workspace += size(b.rows, b.columns);
+      if (b.has_pivots) (workspace += *plan_.extents[b.rows]) += 1;
+      buffers += (i > 0 ? ", #" : "#") + std::to_string(i + 1) + " " + shape_text(b);
+    }
+    return text + workspace.text() + " entries in " + buffers + "\n";
   }
+  polynomial size(int rows, int columns) const { return polynomial(*plan_.extents[rows]) * polynomial(*plan_.extents[columns]); }
 };
 
 }  // namespace ctgrad::detail
