@@ -26,8 +26,6 @@ struct shaped_application {
     for (const source* argument : {&definition(expr<Arguments>{})...}) result.arguments[i++] = argument;
     return result;
   }();
-  static_assert(((definition(expr<Arguments>{}).array->rank == 0) && ...),
-                "ctgrad: an array of rank 3 or 4 goes into sum, squared_norm, hadamard, +, - and scaling alone");
   friend constexpr const source& definition(expr<key>) { return node; }
 };
 
@@ -40,12 +38,18 @@ constexpr auto joined(expr<A> a, expr<B> b, expr<Rest>... rest) {
   return joined<Code>(apply<Code>(a, b), rest...);
 }
 
+/// Why an expression has no parts and no other shape, or nothing.
 template <digest A>
-constexpr void refuse_all_but_matrices() {
-  constexpr const source& a = definition(expr<A>{});
-  static_assert(a.form != structure::indices, "ctgrad: a part of indices is no expression: take it of the container that is bound");
-  static_assert(a.array->rank == 0, "ctgrad: an array of rank 3 or 4 goes into sum, squared_norm, hadamard, +, - and scaling alone");
-}
+inline constexpr message not_a_matrix = [] {
+  const source& a = definition(expr<A>{});
+  message text;
+  if (a.form == structure::indices)
+    text << "a part of indices is no|expression: take it of the|container that is bound";
+  else if (a.array->rank > 0)
+    text << "an array of rank 3 or 4|goes into sum, squared_norm,|hadamard, +, - and scaling alone";
+  if (text.length > 0) print_operand(text, a);
+  return text;
+}();
 
 template <const extent* Rows, const extent* Columns, digest A>
 inline constexpr message wrong_count = [] {
@@ -57,21 +61,26 @@ inline constexpr message wrong_count = [] {
 
 /// The entries of A, row by row, as Rows x Columns. Where names stand in the counts, a call compares them.
 template <const extent* Rows, const extent* Columns, digest A>
-constexpr auto reshape_to(expr<A>) {
-  refuse_all_but_matrices<A>();
-  constexpr const extent& before = extent_product<rows_of<A>, columns_of<A>>;
-  constexpr const extent& after = extent_product<Rows, Columns>;
-  constexpr bool differs = before.is_number() && after.is_number() && !(before == after);
-  if constexpr (differs)
-    static_assert(decltype(the_problem<wrong_count<Rows, Columns, A>>)::none, "ctgrad: reshape keeps the number of entries");
-  static_assert(!before.too_long && !after.too_long, "ctgrad: reshape: the number of entries is too long a polynomial");
-  return expr<shaped_application<op::reshape, Rows, Columns, &zero_extent, &zero_extent, A>::key>{};
+constexpr auto reshape_to(expr<A> a) {
+  if constexpr (not_a_matrix<A>.length > 0) {
+    static_assert(decltype(the_problem<not_a_matrix<A>>)::none, "ctgrad: reshape");
+    return a;
+  } else {
+    constexpr const extent& before = extent_product<rows_of<A>, columns_of<A>>;
+    constexpr const extent& after = extent_product<Rows, Columns>;
+    constexpr bool differs = before.is_number() && after.is_number() && !(before == after);
+    if constexpr (differs)
+      static_assert(decltype(the_problem<wrong_count<Rows, Columns, A>>)::none, "ctgrad: reshape keeps the number of entries");
+    static_assert(!before.too_long && !after.too_long, "ctgrad: reshape: the number of entries is too long a polynomial");
+    return expr<shaped_application<op::reshape, Rows, Columns, &zero_extent, &zero_extent, A>::key>{};
+  }
 }
 
 template <const extent* Rows, const extent* Columns, const extent* FirstRow, const extent* FirstColumn, digest A>
 inline constexpr message part_outside = [] {
   message text;
-  print_function(text, op::part, {Rows, Columns}, {FirstRow, FirstColumn}, definition(expr<A>{}).extents);
+  text << "a part reaches outside:|";
+  print_function(text, op::part, {Rows, Columns}, nullptr, {FirstRow, FirstColumn}, definition(expr<A>{}).extents);
   print_operand(text, definition(expr<A>{}));
   return text;
 }();
@@ -83,11 +92,15 @@ constexpr bool reaches_beyond(const extent& first, const extent& count, const ex
 }
 
 template <const extent* Rows, const extent* Columns, const extent* FirstRow, const extent* FirstColumn, digest A>
-constexpr auto part_of(expr<A>) {
-  refuse_all_but_matrices<A>();
-  if constexpr (reaches_beyond(*FirstRow, *Rows, *rows_of<A>) || reaches_beyond(*FirstColumn, *Columns, *columns_of<A>))
-    static_assert(decltype(the_problem<part_outside<Rows, Columns, FirstRow, FirstColumn, A>>)::none, "ctgrad: a part reaches outside");
-  return expr<shaped_application<op::part, Rows, Columns, FirstRow, FirstColumn, A>::key>{};
+constexpr auto part_of(expr<A> a) {
+  if constexpr (not_a_matrix<A>.length > 0) {
+    static_assert(decltype(the_problem<not_a_matrix<A>>)::none, "ctgrad: a part");
+    return a;
+  } else {
+    if constexpr (reaches_beyond(*FirstRow, *Rows, *rows_of<A>) || reaches_beyond(*FirstColumn, *Columns, *columns_of<A>))
+      static_assert(decltype(the_problem<part_outside<Rows, Columns, FirstRow, FirstColumn, A>>)::none, "ctgrad: a part reaches outside");
+    return expr<shaped_application<op::part, Rows, Columns, FirstRow, FirstColumn, A>::key>{};
+  }
 }
 
 }  // namespace ctgrad::detail

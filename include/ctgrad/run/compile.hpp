@@ -97,7 +97,7 @@ constexpr auto compile_roots(digest_list<Roots...>) {
   static_assert(are_numbers, "ctgrad: a leaf of indices is no result");
   constexpr long sources = writing<Roots...>::sources;
   if constexpr (!within_limits<sources>) {
-    static_assert(problem_of<limit_of<sources>>::none, "ctgrad: the graph outgrows the limits of the compiler");
+    static_assert(decltype(the_problem<limit_of<sources>>)::none, "ctgrad: the graph outgrows the limits of the compiler");
     return no_function{};
   } else if constexpr (are_numbers) {
     using definition = plan_definition<Roots...>;

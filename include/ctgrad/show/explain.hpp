@@ -61,9 +61,18 @@ class plan_writer {
     const step& s = plan_.steps[i];
     std::string text = padded(std::to_string(i + 1), 3) + " " + padded(kernel_name(plan_, s), 16);
     text += s.is_loop ? loop_text(s) : call_text(s);
+    if (is_in_place(s)) text += " in place";
     const storage& to = plan_.storages[s.outputs[0]];
     const std::string extents = s.is_loop || is_assembly(s.code) ? extent_name(s.rows) + " x " + extent_name(s.columns) : shape_text(to);
     return text + "   [" + extents + ", " + flops(s).text() + " flops]\n";
+  }
+
+  /// Whether a step overwrites what it reads.
+  bool is_in_place(const step& s) const {
+    for (int i = 0; i < s.operand_count; ++i)
+      for (int j = 0; j < s.output_count; ++j)
+        if (plan_.storages[s.operands[i]].where == place::workspace && name(s.operands[i]) == name(s.outputs[j])) return true;
+    return false;
   }
 
   std::string call_text(const step& s) const {
@@ -79,7 +88,6 @@ class plan_writer {
     text += std::string(about(s.code).name) + "(";
     for (int i = 0; i < s.operand_count; ++i) text += (i > 0 ? ", " : "") + operand(s, i);
     text += ")";
-    if (s.operand_count > 0 && s.operands[s.operand_count - 1] == s.outputs[0]) text += " in place";
     return text;
   }
   std::string operand(const step& s, int i) const { return name(s.operands[i]) + (s.transposed[i] ? "ᵀ" : ""); }

@@ -38,7 +38,9 @@ class polynomial {
   /// "2 m² n + 1/3 n³ + 1", the highest degree first.
   std::string text() const {
     std::vector<term> sorted = terms_;
-    std::stable_sort(sorted.begin(), sorted.end(), [](const term& a, const term& b) { return a.names.size() > b.names.size(); });
+    std::sort(sorted.begin(), sorted.end(), [](const term& a, const term& b) {
+      return a.names.size() != b.names.size() ? a.names.size() > b.names.size() : a.names < b.names;
+    });
     std::string text;
     for (const term& t : sorted) {
       if (t.number == 0) continue;
