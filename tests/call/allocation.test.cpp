@@ -9,6 +9,7 @@
 #include <atomic>
 #include <cstdlib>
 #include <new>
+#include <vector>
 
 namespace {
 
@@ -160,6 +161,26 @@ TEST_CASE("determinants, Cholesky factors and declared structures allocate nothi
     call(regular);
     CHECK(call(regular) == 0);
     CHECK(call(singular) == 0);
+}
+
+TEST_CASE("parts, assemblies, gathers and updates in place allocate nothing after the first call", "[call]") {
+    constexpr auto E = matrix<"E", "d", "words">;
+    constexpr auto W = matrix<"W", 4, "d+1">;
+    constexpr auto words = indices<"y", "k">;
+    constexpr auto labels = indices<"labels", "k">;
+    constexpr auto Z = W * vertical(columns(E, words), ones<1, "k">);
+    constexpr auto loss = softmax_cross_entropy(vertical(rows<0, 2>(Z), tanh(rows<2, 2>(Z))), labels);
+    auto f = compile(loss, W - 0.125_c * grad(loss, W), grad(loss, E));
+    random_operands random(244);
+    auto e = container<double>(random.matrix(3, 7)), w = container<double>(random.matrix(4, 4));
+    std::vector<int> const text = {6, 0, 6, 2, 1}, classes = {3, 0, 1, 1, 2};
+    double value = 0, before = 0;
+    xt::xtensor<double, 2> dE;
+    auto call = [&] { f(E = e, W = w, words = text, labels = classes, into(value, w, dE)); };
+    call();
+    before = value;
+    CHECK(allocations_of(call) == 0);
+    CHECK(value < before);
 }
 
 TEST_CASE("a function of fixed extents allocates nothing after the first call", "[call]") {
