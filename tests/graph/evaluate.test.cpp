@@ -248,6 +248,64 @@ TEST_CASE("matrix operations are those of the references, within the stated erro
     }
 }
 
+// Compilers stop constant evaluation at arithmetic that makes NaN; the evaluator must not do any.
+consteval bool evaluates_edges(int first, int last) {
+    constexpr double inf = elementary::infinity;
+    constexpr double edges[] = {-inf, -1e200, -3, -1, -0.3, 0, 1e-200, 0.4, 1, 2, 800, 1e200, inf, elementary::not_a_number};
+    int count = 0;
+    for (int code = first; code < last; ++code) {
+        if (!is_elementwise(op(code)) || op(code) == op::call) continue;
+        for (double x : edges) {
+            double const error = elementary::is_finite(x) ? 1 : 0;
+            if (about(op(code)).arity == 1) {
+                count += evaluate_entry(op(code), {x, error}).value == 0;
+                continue;
+            }
+            for (double z : edges) {
+                if (op(code) == op::polygamma && !(x >= 0 && x <= 2)) continue;  // an order
+                count += evaluate_entry(op(code), {x, error}, {z, error}).value == 0;
+            }
+        }
+    }
+    return count > 0;
+}
+static_assert(evaluates_edges(int(op::negate), int(op::cos)));
+static_assert(evaluates_edges(int(op::cos), int(op::lgamma)));
+static_assert(evaluates_edges(int(op::lgamma), int(op::power)));
+static_assert(evaluates_edges(int(op::power), int(op::huber)));
+static_assert(evaluates_edges(int(op::huber), int(op::where)));
+
+// The same for ops of matrices.
+consteval bool evaluates_matrix_edges(int first, int last) {
+    constexpr double inf = elementary::infinity, nan = elementary::not_a_number;
+    constexpr double edges[][4] = {{1, nan, 2, -1}, {inf, 1, 1, 2}, {1, 2, -inf, inf}, {0, 0, 0, 0}, {1, 2, 2, 4}, {1e200, 2, 3, -1e200},
+                                   {nan, nan, nan, nan}, {1e-200, 0, 0, 1e-200}, {-1, 2, 2, 1}};
+    int count = 0;
+    for (int code = first; code < last; ++code) {
+        op const c = op(code);
+        if (is_elementwise(c) || carries_shape(c) || takes_indices(c) || about(c).arity == 0 || about(c).arity > 2) continue;
+        if (is_derivative(c) || is_assembly(c)) continue;
+        for (auto const& a : edges)
+            for (bool column : {false, true}) {
+                shape const shapes[3] = {{&extent_of<2>, column ? &one_extent : &extent_of<2>}, {&extent_of<2>, &one_extent}, {}};
+                inferred_shape const inferred = infer_shape(c, shapes);
+                if (inferred.problem != nullptr || (c == op::column_max_mask && column)) continue;
+                double x[4]{}, ex[4]{}, z[4]{}, ez[4]{}, y[4]{}, ey[4]{};
+                for (int i = 0; i < 4; ++i)
+                    x[i] = a[i], ex[i] = elementary::is_finite(a[i]), z[i] = a[3 - i], ez[i] = elementary::is_finite(z[i]);
+                small_matrix const arguments[3] = {{x, ex, 2, column ? 1 : 2}, {z, ez, 2, 1}, {}};
+                int const rows = int(inferred.value.rows->number()), columns = int(inferred.value.columns->number());
+                evaluate_op(c, arguments, {y, ey, rows, columns});
+                ++count;
+            }
+    }
+    return count > 0;
+}
+static_assert(evaluates_matrix_edges(int(op::transpose), int(op::sum)));
+static_assert(evaluates_matrix_edges(int(op::sum), int(op::hadamard)));
+static_assert(evaluates_matrix_edges(int(op::hadamard), int(op::stop_gradient)));
+static_assert(evaluates_matrix_edges(int(op::stop_gradient), int(op::gradient)));
+
 TEST_CASE("what has no value is NaN, and only that", "[graph]") {
     dense const singular = {{1, 2}, {2, 4}};
     CHECK(std::isnan(evaluated(op::inverse, {singular}, 2, 2).value(0, 0)));

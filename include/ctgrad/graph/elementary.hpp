@@ -157,6 +157,7 @@ constexpr double polynomial(const double (&coefficients)[8], double x) {
 constexpr double lgamma(double x) {
   if (is_nan(x)) return x;
   if (!is_finite(x) || (x <= 0 && is_integer(x))) return infinity;
+  if (x > 1e17) return x < 2.5e305 ? x * (log(x) - 1) : infinity;
   if (x < 0.5) return log(pi / abs(sin(pi * (x - nearest(x))))) - lgamma(1 - x);
   double product = 1;
   for (; x < 10; x += 1) product *= x;
@@ -167,6 +168,8 @@ constexpr double lgamma(double x) {
 /// The derivative of lgamma.
 constexpr double digamma(double x) {
   if (!is_finite(x) || (x <= 0 && is_integer(x))) return x > 0 ? x : not_a_number;
+  if (x > 1e17) return log(x);
+  if (abs(x) < 1e-300) return x < 0 ? infinity : -infinity;
   if (x < 0.5) return digamma(1 - x) - pi / tan(pi * (x - nearest(x)));
   double sum = 0;
   for (; x < 10; x += 1) sum += 1 / x;
@@ -178,6 +181,8 @@ constexpr double digamma(double x) {
 /// The derivative of digamma.
 constexpr double trigamma(double x) {
   if (!is_finite(x) || (x <= 0 && is_integer(x))) return x > 0 ? 0 : x <= 0 && is_finite(x) ? infinity : not_a_number;
+  if (x > 1e17) return 1 / x;
+  if (abs(x) < 1e-150) return infinity;
   if (x < 0.5) {
     const double s = sin(pi * (x - nearest(x)));
     return pi * pi / (s * s) - trigamma(1 - x);
@@ -194,6 +199,9 @@ constexpr double polygamma(int n, double x) {
   if (n == 0) return digamma(x);
   if (n == 1) return trigamma(x);
   if (!is_finite(x)) return x > 0 ? 0 : not_a_number;
+  if (x < -1e4) return not_a_number;  // the recurrence would take too long
+  if (abs(x) < 1e-12 && (n + 1) * log(abs(x)) < -690) return n % 2 == 0 && !(x < 0) ? -infinity : infinity;
+  if ((n + 1) * log(abs(x)) > 690) return 0;
   double factorial = 1, sum = 0;
   for (int i = 2; i <= n; ++i) factorial *= i;
   const auto power = [](double base, int count) {

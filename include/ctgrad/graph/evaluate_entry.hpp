@@ -37,6 +37,7 @@ constexpr double sigmoid_of(double x) {
 constexpr approximation evaluate_entry(op code, const approximation& a) {
   using namespace elementary;
   const double x = a.value;
+  if (is_nan(x)) return {x, 0};  // constant evaluation stops at arithmetic with it
   double y = 0;
   switch (code) {
     case op::negate: return {-x, a.error};
@@ -44,7 +45,7 @@ constexpr approximation evaluate_entry(op code, const approximation& a) {
     case op::log: return y = log(x), mapped(y, over(1, x), a);
     case op::log1p: return y = log1p(x), mapped(y, over(1, plus(1, x)), a);
     case op::expm1: return y = expm1(x), mapped(y, plus(y, 1), a);
-    case op::sqrt: return y = sqrt(x), y == 0 ? approximation{0, 0x1p27 * sqrt(a.error)} : mapped(y, 0.5 / y, a);
+    case op::sqrt: return y = sqrt(x), y == 0 ? approximation{0, 0x1p27 * sqrt(a.error)} : mapped(y, over(0.5, y), a);
     case op::square: return mapped(times(x, x), 2 * abs(x), a);
     case op::reciprocal: return y = over(1, x), mapped(y, times(y, y), a);
     case op::abs: return {abs(x), a.error};
@@ -69,6 +70,7 @@ constexpr approximation evaluate_entry(op code, const approximation& a) {
 
 /// One entry of a user's function; its slope by a difference, which is close enough for an error.
 constexpr approximation evaluate_call(const user_function& f, const approximation& a) {
+  if (elementary::is_nan(a.value)) return a;
   const double h = 0x1p-20 * (1 + elementary::abs(a.value));
   const double slope = elementary::is_finite(a.value) ? over(minus(f.at(a.value + h), f.at(a.value - h)), 2 * h) : 0;
   return mapped(f.at(a.value), elementary::is_finite(slope) ? slope : 0, {a.value, plus_one_rounding(a.error, a.value)}, 8);
@@ -95,18 +97,20 @@ constexpr approximation evaluate_entry(op code, const approximation& a, const ap
     }
     case op::power: {
       const double y = pow(p, q);
-      if (!is_finite(y) || p == 0) return {y, 0};
+      if (!is_finite(y) || !is_finite(q) || p == 0) return {y, 0};
       const double logarithm = log(abs(p));
-      return mapped(y, y, {p, abs(q) * (a.error / abs(p) + abs(logarithm)) + abs(logarithm) * b.error});
+      const double relative = plus(over(a.error, abs(p)), abs(logarithm));
+      return mapped(y, y, {p, plus(times(abs(q), relative), times(abs(logarithm), b.error))});
     }
     case op::maximum: return unordered ? approximation{not_a_number, 0} : p >= q ? a : b;
     case op::minimum: return unordered ? approximation{not_a_number, 0} : p <= q ? a : b;
     case op::huber: {
-      const double inner = unordered ? not_a_number : abs(p) <= q ? abs(p) : q;
+      if (unordered) return {not_a_number, 0};
+      const double inner = abs(p) <= q ? abs(p) : q;
       return mapped(times(inner, minus(abs(p), 0.5 * inner)), 1, {p, plus(times(abs(inner), a.error), times(abs(p), b.error))}, 4);
     }
     case op::polygamma: {
-      if (!(p >= 0 && p < 60)) return {not_a_number, 0};
+      if (unordered || !(p >= 0 && p < 60)) return {not_a_number, 0};
       const double y = polygamma(static_cast<int>(p), q);
       return mapped(y, polygamma(static_cast<int>(p) + 1, q), {q, plus(b.error, 8 * abs(q))}, 8);
     }

@@ -44,6 +44,25 @@ constexpr comparison compare_at(const Graph& graph, int attempt) {
   return result;
 }
 
+/// About how many multiplications evaluating a graph takes.
+template <class Graph>
+constexpr double work_of(const Graph& graph) {
+  random_point point{0};
+  point.note(graph);
+  point.settle();
+  double work = 0;
+  for (node_id id = 0; id < graph.size; ++id) {
+    const node& n = graph[id];
+    const double size = static_cast<double>(point.size_of(*n.extents.rows)) * point.size_of(*n.extents.columns);
+    const double depth = n.arity > 0 ? point.size_of(*graph[n.arguments[0]].extents.columns) : 1;
+    const shape_rule rule = about(n.code).shape;
+    const bool factors = rule == shape_rule::solve || rule == shape_rule::square || rule == shape_rule::square_to_scalar;
+    work += n.code == op::product ? size * depth : factors ? 8 * depth * depth * depth + size * depth : 4 * size;
+  }
+  return work;
+}
+inline constexpr double most_work = 100'000;  // within the limits that compilers set to one constant evaluation
+
 /// Each point is a constant evaluation of its own: compilers limit the steps of one.
 template <const auto& Graph, int Attempt>
 inline constexpr comparison comparison_at = compare_at(Graph, Attempt);
@@ -71,8 +90,9 @@ struct proof {
   static constexpr const source& first = definition(expr<First>{});
   static constexpr const source& second = definition(expr<Second>{});
   static constexpr bool same_shape = first.extents == second.extents;
+  static constexpr bool is_too_large = work_of(passes::derived) > most_work;
   static constexpr comparison values() {
-    if constexpr (same_shape && passes::derived.failure == trouble::none) return compare_values<passes::derived>();
+    if constexpr (same_shape && !is_too_large && passes::derived.failure == trouble::none) return compare_values<passes::derived>();
     else return {true, false};
   }
   static constexpr comparison outcome = values();
@@ -81,6 +101,15 @@ struct proof {
 template <class Passes>
 inline constexpr message derivation_failure =
     describe_failure<Passes>(Passes::derived.failure, Passes::derived.culprit);
+
+template <digest First, digest Second>
+inline constexpr message too_large = [] {
+  message text;
+  text << "too large to evaluate|while compiling:|give extents names|instead of numbers";
+  print_operand(text, definition(expr<First>{}));
+  print_operand(text, definition(expr<Second>{}));
+  return text;
+}();
 
 template <digest First, digest Second>
 inline constexpr message nowhere_finite = [] {
@@ -96,6 +125,9 @@ consteval bool check_derivation() {
   using the_proof = proof<First, Second>;
   if constexpr (the_proof::passes::derived.failure != trouble::none) {
     static_assert(decltype(the_problem<derivation_failure<typename the_proof::passes>>)::none, "ctgrad: the expressions cannot be evaluated");
+    return false;
+  } else if constexpr (the_proof::same_shape && the_proof::is_too_large) {
+    static_assert(problem_of<too_large<First, Second>>::none, "ctgrad: the expressions cannot be compared");
     return false;
   } else if constexpr (!the_proof::outcome.usable) {
     static_assert(decltype(the_problem<nowhere_finite<First, Second>>)::none, "ctgrad: the expressions cannot be compared");
