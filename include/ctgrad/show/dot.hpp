@@ -84,8 +84,12 @@ class dot_writer {
       default: break;
     }
     const int line = notation_alone(nodes_, id);
-    std::string text = line >= 0 ? notations[line].text : std::string(n.code == op::call ? n.leaf->leaf_name : about(n.code).name);
-    if (line < 0) return text;
+    if (line < 0) {
+      text_buffer<80> function;
+      print_function(function, n.code, n.extents, n.leaf, n.from, at(n.arguments[0]).extents);
+      return function.c_str();
+    }
+    std::string text = notations[line].text;
     const std::string infix = "#1 ";
     if (n.arity == 2 && text.compare(0, infix.size(), infix) == 0 && text.size() > 5 && text.compare(text.size() - 3, 3, " #2") == 0)
       return text.substr(3, text.size() - 6);

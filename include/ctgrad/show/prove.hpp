@@ -127,7 +127,7 @@ consteval bool check_derivation() {
     static_assert(decltype(the_problem<derivation_failure<typename the_proof::passes>>)::none, "ctgrad: the expressions cannot be evaluated");
     return false;
   } else if constexpr (the_proof::same_shape && the_proof::is_too_large) {
-    static_assert(problem_of<too_large<First, Second>>::none, "ctgrad: the expressions cannot be compared");
+    static_assert(decltype(the_problem<too_large<First, Second>>)::none, "ctgrad: the expressions cannot be compared");
     return false;
   } else if constexpr (!the_proof::outcome.usable) {
     static_assert(decltype(the_problem<nowhere_finite<First, Second>>)::none, "ctgrad: the expressions cannot be compared");
