@@ -109,7 +109,7 @@ std::string problem_of_passes(recipe const& r, std::uint64_t seed, tally& count)
     auto const expanding = std::make_unique<plain>(expand<plain>(*written));
     auto const expanded = keep(*expanding);
     extent_pool pool;
-    auto const differentiated = std::make_unique<plain>(differentiate<plain>(*expanded, pool));
+    auto const differentiated = std::make_unique<plain>(differentiate<plain>(*expanded, &pool));
     auto const derived = keep(*differentiated);
     if (derived->failure == trouble::absent_subexpression) return {};  // expanding may replace what a derivative is taken by
     std::string what = compare_roots("expand and differentiate", *written, *derived, seed, true, count);
