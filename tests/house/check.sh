@@ -22,7 +22,7 @@ breach() {
 headers() { find include/ctgrad -name '*.hpp' 2>/dev/null | sort; }
 
 sources() {
-    find include tests bench examples cmake CMakeLists.txt dev .ci/run -type f \
+    find include tests bench examples docs cmake CMakeLists.txt dev .ci/run -type f \
         \( -name '*.hpp' -o -name '*.cpp' -o -name '*.cmake' -o -name '*.sh' -o -name CMakeLists.txt -o -perm -u+x \) \
         2>/dev/null | sort
 }

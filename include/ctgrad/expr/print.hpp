@@ -165,5 +165,7 @@ consteval auto make_problem(std::integer_sequence<int, Index...>) {
 /// A value of type `problem<"why", "operand is 2 x 3", ...>`, for `static_assert(decltype(the_problem<text>)::none)`.
 template <const message& Text>
 inline constexpr auto the_problem = make_problem<Text>(std::make_integer_sequence<int, fragment_count(Text)>{});
+template <const message& Text>
+using problem_of = decltype(the_problem<Text>);
 
 }  // namespace ctgrad::detail
