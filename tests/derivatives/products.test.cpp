@@ -138,4 +138,16 @@ TEST_CASE("substitution is of the derivative, not of what it was taken of", "[de
     CHECK(total == 10);
 }
 
+TEST_CASE("the branch not taken contributes nothing to a Jacobian, be its slope infinite", "[derivatives]") {
+    constexpr auto y = where(x > 0_c, log(x), x);
+    auto f = compile(jacobian(y, x), jvp(y, x, v), vjp(y, x, v), hessian(sum(y), x));
+    dense const at = reference::column({0, 1, -1}), direction = reference::column({2, 3, 4});
+    auto [matrix_of_slopes, forward, reverse, curvature] =
+        f(x = column_container<double>(at), v = column_container<double>(direction));
+    CHECK(distance(matrix_of_slopes, reference::identity(3)) == 0);
+    CHECK(distance(forward, direction) == 0);
+    CHECK(distance(reverse, direction) == 0);
+    CHECK(distance(curvature, dense{{0, 0, 0}, {0, -1, 0}, {0, 0, 0}}) == 0);
+}
+
 } // namespace
