@@ -55,7 +55,7 @@ int main() {
     for (int step = 0; step <= 2000; ++step) {
         f(X = points, T = targets, W1 = w1, b1 = c1, W2 = w2, b2 = c2, W3 = w3, b3 = c3,
           into(value, d1, e1, d2, e2, d3, e3));
-        if (step % 500 == 0) std::printf("step %4d: loss %.4f\n", step, value);
+        if (step == 0) std::printf("loss %.4f at first\n", value);
         w1 -= rate * d1;
         c1 -= rate * e1;
         w2 -= rate * d2;
@@ -63,6 +63,9 @@ int main() {
         w3 -= rate * d3;
         c3 -= rate * e3;
     }
+
+    // Steps this large tremble on their way down, from machine to machine differently.
+    std::printf("loss %s 0.01 after 2000 steps\n", value < 0.01 ? "below" : "not below");
 
     auto scores = compile(logits)(X = points, W1 = w1, b1 = c1, W2 = w2, b2 = c2, W3 = w3, b3 = c3);
     std::size_t right = 0;
@@ -72,9 +75,6 @@ int main() {
 }
 
 // Output:
-//   step    0: loss 0.8896
-//   step  500: loss 0.0482
-//   step 1000: loss 0.0053
-//   step 1500: loss 0.0024
-//   step 2000: loss 0.0015
+//   loss 0.8896 at first
+//   loss below 0.01 after 2000 steps
 //   200 of 200 points on the right spiral
