@@ -129,6 +129,17 @@ std::string problem_of_passes(recipe const& r, std::uint64_t seed, tally& count)
     return compare_roots("order", *distributed, *ordered, seed, false, count);
 }
 
+TEST_CASE("a number over 0 is simplified to no end but itself", "[passes]") {
+    auto const graph = std::make_unique<towards_normal_form>();
+    node_id const zero = graph->number(0), one = graph->number(1);
+    leaves pool;
+    for (node_id top : {one, graph->number(2), add_leaf(*graph, pool.make({}))}) {
+        node_id const quotient = graph->make(op::divide, top, zero);
+        CHECK(graph->failure == trouble::none);
+        CHECK((*graph)[quotient].code == (top == one ? op::reciprocal : op::divide));
+    }
+}
+
 std::uint64_t number_from_environment(char const* name, std::uint64_t otherwise) {
     char const* const text = std::getenv(name);
     return text == nullptr ? otherwise : std::strtoull(text, nullptr, 10);

@@ -29,7 +29,7 @@ inline constexpr identity_rule identities[] = {
     {0 - A,                       -1 % A},
     {1 % A,                       A},
     {A / 1,                       A},
-    {A / k,                       (1 / entry(k)) % A},
+    {A / c,                       (1 / entry(c)) % A},
     {1 / A,                       reciprocal(A)},
     {A + A,                       2 % A},
     {A + k % A,                   (entry(k) + 1) % A},

@@ -70,7 +70,7 @@ constexpr bool letter_fits(const Graph& graph, int letter, node_id id) {
     case 19: return graph[id].extents.is_row() && !graph[id].is_scalar();
     case 20: return graph[id].code == op::identity && !graph[id].is_scalar();
     case 21: return has(semidefinite);
-    case 22: return graph[id].is_number() && graph[id].value != 0;
+    case 22: return graph[id].is_number() && graph[id].value != 0 && is_moderate(graph[id].value);
     case 23: return has(lower_value) && !graph[id].is_scalar();
     case 24: return has(upper_value) && !graph[id].is_scalar();
     case 25: return has(orthogonal_value);

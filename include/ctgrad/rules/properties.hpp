@@ -36,6 +36,8 @@ inline constexpr property_rule property_rules[] = {
     {t(L),              upper_value},
     {t(R),              lower_value},
     {t(O),              orthogonal_value},
+    {s % L,             lower_value},
+    {s % R,             upper_value},
     {L / s,             lower_value},
     {R / s,             upper_value},
     {diag(p),           definite},
@@ -71,7 +73,7 @@ inline constexpr closure_rule closure_rules[] = {
     {op::negate,   triangular,                    nothing},
     {op::add,      triangular,                    nothing},
     {op::subtract, triangular,                    nothing},
-    {op::multiply, definite,                      triangular},  // Schur's product theorem
+    {op::multiply, definite | triangular,         nothing},  // Schur's product theorem; 0 times what is infinite is not 0
     {op::square,   definite,                      nothing},
     {op::exp,      semidefinite,                  nothing},
     {op::product,  triangular | orthogonal_value, nothing},
