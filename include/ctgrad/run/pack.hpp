@@ -6,8 +6,9 @@
 
 #if __has_include(<xsimd/xsimd.hpp>)
 #include <xsimd/xsimd.hpp>
-// Without AVX the transcendental functions of xsimd are slower than the C library's.
-#if defined(__AVX__)
+// Without AVX the transcendental functions of xsimd are slower than the C library's. Of GCC's intrinsics for AVX-512 those
+// that are macros without optimisation do not take what xsimd 8 gives them.
+#if defined(__AVX__) && !(defined(__AVX512BW__) && defined(__GNUC__) && !defined(__clang__) && !defined(__OPTIMIZE__))
 #define CTGRAD_HAS_PACKS 1
 #endif
 #endif
