@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "checks.hpp"
 #include "distribute.hpp"
 
 namespace ctgrad::detail {

@@ -5,6 +5,7 @@
 #include <cmath>
 #include <limits>
 
+#include "../expr/op.hpp"
 #include "blas.hpp"
 #include "pack.hpp"
 

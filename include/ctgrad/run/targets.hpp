@@ -7,7 +7,7 @@
 #include <utility>
 
 #include "container.hpp"
-#include "../expr/shape.hpp"
+#include "../passes/plan.hpp"
 #include "errors.hpp"
 
 namespace ctgrad::detail {

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "../graph/print.hpp"
 #include "formula_names.hpp"
 
 namespace ctgrad::detail {
