@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: BSL-1.0
 // A plain number as the argument of a function, too, gets the advice to write a literal.
-// expect: a plain number cannot be part of an expression: write 0.5_c, or bind a scalar leaf
+// expect: a plain number beside
+// expect: x is n x 1
+// expect: 0.5_c
+// expect: scalar
 #include <ctgrad/ctgrad.hpp>
 
 using namespace ctgrad;
