@@ -10,26 +10,7 @@ namespace {
 
 using namespace ctgrad;
 using reference::central_difference, reference::column_container, reference::container, reference::dense,
-    reference::distance, reference::number, reference::random_operands, reference::tolerance;
-
-// The pieces from (0, 0) on, each below or beside the one before, or both.
-dense assembled(std::initializer_list<dense> pieces, bool below, bool beside) {
-    std::size_t rows = 0, columns = 0;
-    for (dense const& piece : pieces) {
-        rows = below ? rows + piece.rows() : piece.rows();
-        columns = beside ? columns + piece.columns() : piece.columns();
-    }
-    dense result(rows, columns);
-    std::size_t row = 0, column = 0;
-    for (dense const& piece : pieces) {
-        for (std::size_t i = 0; i < piece.rows(); ++i)
-            for (std::size_t j = 0; j < piece.columns(); ++j)
-                result(row + i, column + j) = piece(i, j);
-        if (below) row += piece.rows();
-        if (beside) column += piece.columns();
-    }
-    return result;
-}
+    reference::assembled, reference::distance, reference::number, reference::random_operands, reference::tolerance;
 
 number sine(number x) {
     return std::sin(x);

@@ -265,4 +265,23 @@ inline number softmax_cross_entropy(dense const& logits, dense const& targets) {
     return -dot(targets, log_softmax(logits)) / logits.columns();
 }
 
+// The pieces from (0, 0) on, each below or beside the one before, or both.
+inline dense assembled(std::initializer_list<dense> pieces, bool below, bool beside) {
+    std::size_t rows = 0, columns = 0;
+    for (dense const& piece : pieces) {
+        rows = below ? rows + piece.rows() : piece.rows();
+        columns = beside ? columns + piece.columns() : piece.columns();
+    }
+    dense result(rows, columns);
+    std::size_t row = 0, column = 0;
+    for (dense const& piece : pieces) {
+        for (std::size_t i = 0; i < piece.rows(); ++i)
+            for (std::size_t j = 0; j < piece.columns(); ++j)
+                result(row + i, column + j) = piece(i, j);
+        if (below) row += piece.rows();
+        if (beside) column += piece.columns();
+    }
+    return result;
+}
+
 } // namespace reference

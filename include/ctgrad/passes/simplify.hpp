@@ -127,13 +127,9 @@ struct rewriting_builder : graph_builder<Capacity, Roots> {
     if (n.code == op::leaf && n.leaf->form == structure::spd) known |= definite;
     if (n.code == op::leaf && n.leaf->form == structure::orthogonal) known |= orthogonal_value;
     if (n.code == op::leaf && n.leaf->form == structure::positive) known |= positive_entries;
-    unsigned all = ~0u, any = nothing;
-    for (int i = 0; i < n.arity; ++i) {
-      all &= (*this)[n.arguments[i]].properties;
-      any |= (*this)[n.arguments[i]].properties;
-    }
-    if (n.arity > 0)
-      known |= (all & closed_under.of_all[static_cast<int>(n.code)]) | (any & closed_under.of_any[static_cast<int>(n.code)]);
+    unsigned all = ~0u;
+    for (int i = 0; i < n.arity; ++i) all &= (*this)[n.arguments[i]].properties;
+    if (n.arity > 0) known |= all & closed_under.of_all[static_cast<int>(n.code)];
     if (n.code == op::product) known |= infer_from_factors(id);
     const int a = wanted_of(n, 0), b = wanted_of(n, 1);
     const bool commutes = about(n.code).commutes;

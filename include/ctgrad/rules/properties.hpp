@@ -62,23 +62,23 @@ inline constexpr property_rule property_rules[] = {
     {cumulative_sum(p), positive_entries},
 };
 
-/// What a result is when all of its arguments are, or one of them is.
+/// What a result is when all of its arguments are.
 struct closure_rule {
   op code;
-  unsigned of_all, of_any;
+  unsigned of_all;
 };
 
 /// Elementwise ops of symmetric arguments are symmetric without a line of their own.
 inline constexpr closure_rule closure_rules[] = {
-    {op::negate,   triangular,                    nothing},
-    {op::add,      triangular,                    nothing},
-    {op::subtract, triangular,                    nothing},
-    {op::multiply, definite | triangular,         nothing},  // Schur's product theorem; 0 times what is infinite is not 0
-    {op::square,   definite,                      nothing},
-    {op::exp,      semidefinite,                  nothing},
-    {op::product,  triangular | orthogonal_value, nothing},
-    {op::inverse,  triangular,                    nothing},
-    {op::block_diagonal, definite | triangular | orthogonal_value, nothing},
+    {op::negate,   triangular},
+    {op::add,      triangular},
+    {op::subtract, triangular},
+    {op::multiply, definite | triangular},  // Schur's product theorem; 0 times what is infinite is not 0
+    {op::square,   definite},
+    {op::exp,      semidefinite},
+    {op::product,  triangular | orthogonal_value},
+    {op::inverse,  triangular},
+    {op::block_diagonal, definite | triangular | orthogonal_value},
 };
 
 }  // namespace letters
@@ -86,15 +86,12 @@ inline constexpr closure_rule closure_rules[] = {
 using letters::property_rules;
 
 struct closure_index {
-  unsigned of_all[op_count]{}, of_any[op_count]{};
+  unsigned of_all[op_count]{};
 
   consteval closure_index() {
     for (int code = 0; code < op_count; ++code)
       if (is_elementwise(static_cast<op>(code))) of_all[code] = symmetric_value;
-    for (const letters::closure_rule& rule : letters::closure_rules) {
-      of_all[static_cast<int>(rule.code)] |= rule.of_all;
-      of_any[static_cast<int>(rule.code)] |= rule.of_any;
-    }
+    for (const letters::closure_rule& rule : letters::closure_rules) of_all[static_cast<int>(rule.code)] |= rule.of_all;
   }
 };
 inline constexpr closure_index closed_under;
