@@ -127,8 +127,9 @@ struct extent_names {
   char storage[capacity][length + 1]{};
 };
 
+constexpr bool is_digit(char c) { return c >= '0' && c <= '9'; }
 constexpr bool is_name_character(char c) {
-  return c == '_' || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
+  return c == '_' || is_digit(c) || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z') ||
          static_cast<unsigned char>(c) > 127;
 }
 
@@ -153,9 +154,9 @@ constexpr extent parse_extent(const char* s, const extent_names& names) {
   for (;;) {
     while (*s == ' ') ++s;
     const char* text = names.storage[word++];
-    if (text[0] >= '0' && text[0] <= '9') {
+    if (is_digit(text[0])) {
       long number = 0;
-      for (const char* digit = text; *digit >= '0' && *digit <= '9'; ++digit) number = 10 * number + (*digit - '0');
+      for (const char* digit = text; is_digit(*digit); ++digit) number = 10 * number + (*digit - '0');
       term.coefficient *= number;
     } else if (term.degree < monomial::capacity) {
       extent factor;
@@ -163,6 +164,8 @@ constexpr extent parse_extent(const char* s, const extent_names& names) {
       extent so_far;
       so_far.add(term);
       term = (so_far * factor).terms[0];
+    } else {
+      result.too_long = true;
     }
     while (is_name_character(*s)) ++s;
     while (*s == ' ') ++s;
@@ -176,17 +179,19 @@ constexpr extent parse_extent(const char* s, const extent_names& names) {
 }
 
 /// What is wrong with an extent as written.
-enum class extent_problem : std::uint8_t { none, negative, empty, too_long, not_a_sum, not_whole };
+enum class extent_problem : std::uint8_t { none, negative, empty, too_long, too_many, not_a_sum, not_whole };
 
-/// Names and numbers with + or * between them.
-constexpr bool is_sum_of_products(const char* s) {
-  for (;; ++s) {
+/// How many names and numbers there are, with + or * between them; 0 if the text is anything else.
+constexpr int count_words(const char* s) {
+  for (int count = 1;; ++count, ++s) {
     while (*s == ' ') ++s;
-    if (!is_name_character(*s)) return false;
-    while (is_name_character(*s)) ++s;
+    if (!is_name_character(*s)) return 0;
+    const bool is_number = is_digit(*s);
+    for (; is_name_character(*s); ++s)
+      if (is_number && !is_digit(*s)) return 0;
     while (*s == ' ') ++s;
-    if (*s == '\0') return true;
-    if (*s != '+' && *s != '*') return false;
+    if (*s == '\0') return count;
+    if (*s != '+' && *s != '*') return 0;
   }
 }
 
@@ -207,11 +212,14 @@ struct extent_argument {
   consteval extent_argument(const char (&literal)[N]) {
     if (N == 1) problem = extent_problem::empty;
     else if (N > capacity + 1) problem = extent_problem::too_long;
-    else if (!is_sum_of_products(literal)) problem = extent_problem::not_a_sum;
+    else if (const int words = count_words(literal); words == 0) problem = extent_problem::not_a_sum;
+    else if (words > extent_names::capacity) problem = extent_problem::too_many;
     if (problem != extent_problem::none) return;
     const extent_names names = split_names(literal);
+    const extent sum = parse_extent(literal, names);
+    if (sum.too_long) problem = extent_problem::too_many;
     text_buffer<capacity> text;
-    text << parse_extent(literal, names);
+    text << sum;
     copy(text);
   }
 
@@ -227,6 +235,7 @@ constexpr const char* describe(extent_problem problem) {
     case extent_problem::negative: return "an extent must not be negative";
     case extent_problem::empty: return "an extent must not be empty:|name it, or write a number";
     case extent_problem::too_long: return "an extent has|at most 39 characters";
+    case extent_problem::too_many: return "an extent is a sum of at most|6 products of at most 3 names";
     case extent_problem::not_a_sum: return "an extent is a name, a number,|or a sum of them such as p+1";
     case extent_problem::not_whole: return "an extent is a name|or a whole number";
   }

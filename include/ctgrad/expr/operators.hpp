@@ -80,13 +80,16 @@ struct application {
     for (int i = 0; i < arity; ++i) result.arguments[i] = arguments[i];
     return result;
   }();
-  static constexpr bool fits = inferred.problem == nullptr;
+  static constexpr const char* problem = inferred.problem != nullptr                             ? inferred.problem
+                                         : extents().rows->too_long || extents().columns->too_long ? "the sum of the extents is too long"
+                                                                                                   : nullptr;
+  static constexpr bool fits = problem == nullptr;
   friend constexpr const source& definition(expr<key>) { return node; }
 };
 
 template <op Code, digest... Arguments>
 inline constexpr message misfit = describe_misfit(Code, application<Code, Arguments...>::arguments,
-                                                  application<Code, Arguments...>::inferred.problem);
+                                                  application<Code, Arguments...>::problem);
 
 template <op Code, digest... Arguments>
 constexpr auto apply(expr<Arguments>...) {

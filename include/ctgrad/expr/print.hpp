@@ -3,6 +3,7 @@
 
 #include <utility>
 
+#include "decimal.hpp"
 #include "source.hpp"
 
 namespace ctgrad::detail {
@@ -22,28 +23,20 @@ constexpr void print_number(text_buffer<Capacity>& out, double value) {
     out << "inf";
     return;
   }
-  long exponent = 0;
-  while (value >= 1e15) value /= 10, ++exponent;
-  while (value != 0 && value < 1e-5) value *= 10, --exponent;
-  double power = 1;
-  int decimals = 0;
-  while (decimals < 17 && value * power < 9e15 &&
-         static_cast<double>(static_cast<long>(value * power + 0.5)) / power != value)
-    power *= 10, ++decimals;
-  const long digits = static_cast<long>(value * power + 0.5);
-  long scale = 1;
-  for (int i = 0; i < decimals; ++i) scale *= 10;
-  if (decimals >= 5 && digits < 100) {
-    out << digits;
-    exponent -= decimals;
-  } else {
-    out << digits / scale;
-    if (decimals > 0) {
-      out << '.';
-      for (long rest = digits % scale; (scale /= 10) > 0; rest %= scale) out << static_cast<char>('0' + rest / scale);
-    }
+  if (value == 0) {
+    out << '0';
+    return;
   }
-  if (exponent != 0) out << 'e' << exponent;
+  const decimal d = shortest_decimal(value);
+  const bool is_scaled = d.exponent < -4 || d.exponent >= 15;
+  const int point = is_scaled ? 1 : d.exponent + 1;  // so many digits stand before it
+  if (point <= 0) out << "0.";
+  for (int i = point; i < 0; ++i) out << '0';
+  for (int i = 0; i < d.count || i < point; ++i) {
+    if (i == point && i > 0) out << '.';
+    out << (i < d.count ? d.digits[i] : '0');
+  }
+  if (is_scaled) out << 'e' << static_cast<long>(d.exponent);
 }
 
 /// The function that a call is written with, up to its bracket.
