@@ -2,6 +2,7 @@
 #pragma once
 
 #include "node.hpp"
+#include "sizes.hpp"
 
 namespace ctgrad::detail {
 
@@ -25,6 +26,7 @@ struct graph {
 /// A graph being built. Equal nodes are one node (hash-consing), so common subexpressions are shared by construction.
 template <int Capacity, int Roots>
 struct graph_builder : graph<Capacity, Roots> {
+  static constexpr assumption small = 0;  // no extent
   static constexpr int slot_count = static_cast<int>(std::bit_ceil(static_cast<unsigned>(2 * Capacity)));
   int slots[slot_count]{};  // 1 + node, 0 for free
 

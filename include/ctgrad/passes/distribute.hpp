@@ -7,7 +7,7 @@ namespace ctgrad::detail {
 
 /// (A + B) X becomes A X + B X where A + B would be formed for this product alone, at the price of a product or an
 /// inverse, and X is narrower than it: applying the terms one by one is cheaper than forming their sum.
-template <class Builder, class Graph>
+template <class Builder, class Graph, assumption Small>
 struct distribution : rebuilding<Graph, Builder> {
   using base = rebuilding<Graph, Builder>;
   using base::moved;
@@ -18,7 +18,7 @@ struct distribution : rebuilding<Graph, Builder> {
   int uses[Graph::capacity]{};
   bool is_costly[Graph::capacity]{};  // a sum of terms one of which is a product or an inverse
 
-  constexpr explicit distribution(const Graph& g) : base(g), sizes(g) {
+  constexpr explicit distribution(const Graph& g) : base(g), sizes(g, Small) {
     for (int i = 0; i < Graph::root_count; ++i) ++uses[g.roots[i]];
     for (node_id id = 0; id < g.size; ++id) {
       const node& n = g[id];

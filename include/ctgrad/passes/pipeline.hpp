@@ -7,6 +7,7 @@
 #include "limits.hpp"
 #include "place.hpp"
 #include "schedule.hpp"
+#include "variants.hpp"
 
 namespace ctgrad::detail {
 
@@ -88,27 +89,40 @@ struct derivation : writing<Roots...> {
   // clang-format on
 };
 
-/// The passes that rewrite: from a graph without derivatives to the kernels and loops it becomes.
+/// Rewritten by the identities: what all plans begin with.
 template <digest... Roots>
-struct rewriting : derivation<Roots...> {
-  using derivation<Roots...>::root_count, derivation<Roots...>::written, derivation<Roots...>::expanded, derivation<Roots...>::derived;
+struct normal_form : derivation<Roots...> {
+  using derivation<Roots...>::root_count, derivation<Roots...>::derived;
 
   template <int Room>
   using towards_normal_form = rewriting_builder<normalising, normalising_by_op, Room, root_count>;
-  template <int Room>
-  using towards_kernels = rewriting_builder<kernelising, kernelising_by_op, Room, root_count>;
 
   // clang-format off
   template <int Room> struct simplify_pass   { static constexpr auto run() { return run_in_parts<simplification<towards_normal_form<Room>, std::remove_cvref_t<decltype(derived)>>, derived>(); } };
   static constexpr auto& simplified = exact<settled<simplify_pass, room_needed<simplify_pass, derived.size * 3 / 2 + 64>()>::outcome>;
-  template <int Room> struct distribute_pass { static constexpr auto run() { return run_in_parts<distribution<towards_normal_form<Room>, std::remove_cvref_t<decltype(simplified)>>, simplified>(); } };
+  // clang-format on
+};
+
+/// The passes that decide by size: from the normal form to the kernels and loops it becomes.
+template <assumption Small, digest... Roots>
+struct rewriting : normal_form<Roots...> {
+  using forms = normal_form<Roots...>;
+  using forms::root_count, forms::simplified;
+
+  template <int Room>
+  using towards_normal_form = typename forms::template towards_normal_form<Room>;
+  template <int Room>
+  using towards_kernels = rewriting_builder<kernelising, kernelising_by_op, Room, root_count, Small>;
+
+  // clang-format off
+  template <int Room> struct distribute_pass { static constexpr auto run() { return run_in_parts<distribution<towards_normal_form<Room>, std::remove_cvref_t<decltype(simplified)>, Small>, simplified>(); } };
   static constexpr auto& distributed = *[] {
-    if constexpr (distribution<graph_builder<1, root_count>, std::remove_cvref_t<decltype(simplified)>>(simplified).applies())
+    if constexpr (distribution<graph_builder<1, root_count>, std::remove_cvref_t<decltype(simplified)>, Small>(simplified).applies())
       return &exact<settled<distribute_pass, room_needed<distribute_pass, simplified.size * 5 / 4 + 64>()>::outcome>;
     else
       return &simplified;
   }();
-  template <int Room> struct order_pass      { static constexpr auto run() { return run_in_parts<product_ordering<towards_kernels<Room>, std::remove_cvref_t<decltype(distributed)>>, distributed>(); } };
+  template <int Room> struct order_pass      { static constexpr auto run() { return run_in_parts<product_ordering<towards_kernels<Room>, std::remove_cvref_t<decltype(distributed)>, Small>, distributed>(); } };
   static constexpr auto& ordered    = exact<settled<order_pass, room_needed<order_pass, distributed.size * 3 / 2 + 64>()>::outcome>;
   static constexpr auto selected    = selection<std::remove_cvref_t<decltype(ordered)>>(ordered);
   static constexpr auto fused       = fusion<std::remove_cvref_t<decltype(ordered)>>(ordered, selected);
@@ -116,9 +130,9 @@ struct rewriting : derivation<Roots...> {
 };
 
 /// The compiler, pass by pass.
-template <digest... Roots>
-struct pipeline : rewriting<Roots...> {
-  using passes = rewriting<Roots...>;
+template <assumption Small, digest... Roots>
+struct pipeline : rewriting<Small, Roots...> {
+  using passes = rewriting<Small, Roots...>;
   using passes::root_count, passes::written, passes::expanded, passes::derived, passes::ordered;
 
   static constexpr int checks = count_checks(expanded), index_checks = count_index_checks(derived);
@@ -134,6 +148,30 @@ struct pipeline : rewriting<Roots...> {
   static constexpr auto planned = place_buffers(shrink_plan<scheduled_type>(scheduled));
   static constexpr trouble failure = planned.failure;
   static constexpr node_id culprit = derived.culprit;  // of `expanded`
+};
+
+/// The assumptions that lead to plans of their own; the first is none.
+template <assumption... Small>
+using variant_list = std::integer_sequence<assumption, Small...>;
+
+template <digest... Roots>
+struct variants {
+  static constexpr variant_candidates candidates{normal_form<Roots...>::simplified};
+
+  template <int Candidate, assumption... Known>
+  static constexpr auto distinct(variant_list<Known...> known) {
+    if constexpr (Candidate == candidates.count) {
+      return known;
+    } else {
+      constexpr assumption name = candidates.names[Candidate];
+      constexpr auto& ordered = rewriting<name, Roots...>::ordered;
+      if constexpr (ordered.failure == trouble::none && !(are_same(ordered, rewriting<Known, Roots...>::ordered) || ...))
+        return distinct<Candidate + 1>(variant_list<Known..., name>{});
+      else
+        return distinct<Candidate + 1>(known);
+    }
+  }
+  using list = decltype(distinct<0>(variant_list<0>{}));
 };
 
 }  // namespace ctgrad::detail

@@ -35,10 +35,11 @@ constexpr bool fold_numbers(op code, double a, double b, double& result) {
 }
 
 /// A builder that rewrites each node by the identities of a table before it enters the graph, and infers what is
-/// known of its value.
-template <const auto& Table, const auto& Index, int Capacity, int Roots>
+/// known of its value. What is narrow depends on which extent is assumed to be small.
+template <const auto& Table, const auto& Index, int Capacity, int Roots, assumption Small = 0>
 struct rewriting_builder : graph_builder<Capacity, Roots> {
   using base = graph_builder<Capacity, Roots>;
+  static constexpr assumption small = Small;
 
   constexpr node_id make(op code, node_id a, node_id b = no_node, node_id c = no_node) {
     node n = this->operation_node(code, a, b, c);
@@ -145,15 +146,9 @@ struct rewriting_builder : graph_builder<Capacity, Roots> {
     return n.is_scalar() ? known | symmetric_value : known;
   }
 
-  constexpr bool are_transposes(node_id a, node_id b) const {
-    if ((*this)[a].code == op::transpose && (*this)[a].arguments[0] == b) return true;
-    if ((*this)[b].code == op::transpose && (*this)[b].arguments[0] == a) return true;
-    return a == b && ((*this)[a].properties & symmetric_value) != 0;
-  }
-
   /// What is known of a b from how its factors belong together: X X^T, or X diag(d) X^T with d scaling either factor.
   constexpr std::uint8_t infer_from_pair(node_id a, node_id b) const {
-    if (are_transposes(a, b)) return semidefinite;
+    if (are_transposes(*this, a, b)) return semidefinite;
     for (const node_id scaled : {a, b}) {
       const node_id other = scaled == a ? b : a;
       const bool turned = (*this)[scaled].code == op::transpose;
@@ -162,7 +157,7 @@ struct rewriting_builder : graph_builder<Capacity, Roots> {
         const node& scale = (*this)[n.arguments[i]];
         const node_id matrix = n.arguments[1 - i];
         if (!((scaled == a) != turned ? scale.extents.is_row() : scale.extents.is_column())) continue;
-        if (turned ? matrix == other : are_transposes(matrix, other))
+        if (turned ? matrix == other : are_transposes(*this, matrix, other))
           return (scale.properties & positive_entries) != 0 ? semidefinite : symmetric_value;
       }
     }
@@ -179,7 +174,7 @@ struct rewriting_builder : graph_builder<Capacity, Roots> {
       factors[count++] = (*this)[left].arguments[1];
     factors[count++] = left;
     for (int i = 0; i < (count - 1) / 2; ++i)
-      if (!are_transposes(factors[i], factors[count - 1 - i])) return nothing;
+      if (!are_transposes(*this, factors[i], factors[count - 1 - i])) return nothing;
     if (count % 2 == 0) return infer_from_pair(factors[count / 2], factors[count / 2 - 1]);  // the last one comes first
     return (*this)[factors[count / 2]].properties & semidefinite;
   }

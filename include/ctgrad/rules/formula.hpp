@@ -125,6 +125,8 @@ inline constexpr formula R = token{token_kind::variable, op::leaf, 24};  // uppe
 inline constexpr formula O = token{token_kind::variable, op::leaf, 25};  // orthogonal
 inline constexpr formula w = token{token_kind::variable, op::leaf, 26};  // a positive scalar
 inline constexpr formula E = token{token_kind::variable, op::leaf, 27};  // square, not a scalar
+inline constexpr formula H = token{token_kind::variable, op::leaf, 28};  // at least twice as high as wide, as far as is known
+inline constexpr formula W = token{token_kind::variable, op::leaf, 29};  // at least twice as wide as high, as far as is known
 inline constexpr formula none{};
 
 constexpr formula operator+(const formula& a, const formula& b) { return operation(op::add, a, b); }
@@ -146,7 +148,7 @@ constexpr formula entry(const formula& a) { return shaped(token_kind::entry, a);
 
 }  // namespace letters
 
-inline constexpr int variable_count = 28;
+inline constexpr int variable_count = 30;
 
 template <class Builder, class Bound>
 constexpr position position_of(const Builder& graph, corner from, const Bound& bound) {

@@ -122,7 +122,6 @@ inline constexpr identity_rule identities[] = {
     {A % I,                       diag(diagonal(A))},
 
     // traces and diagonals
-    {trace(A * B),                sum(A % t(B))},
     {trace(A + s),                trace(A) + rows(A) % s},
     {trace(A - s),                trace(A) - rows(A) % s},
     {trace(s - A),                rows(A) % s - trace(A)},
@@ -134,14 +133,9 @@ inline constexpr identity_rule identities[] = {
     {diagonal(diag(A)),           A},
     {diagonal(s),                 s},
     {diag(s),                     s},
-    {diagonal(A * B),             row_sums(A % t(B))},
     {diagonal(u % N),             u % diagonal(N)},
     {diagonal(v % N),             t(v) % diagonal(N)},
     {diagonal(M % N),             diagonal(M) % diagonal(N)},
-    {diagonal(A + B),             diagonal(A) + diagonal(B)},
-    {diagonal(A - B),             diagonal(A) - diagonal(B)},
-    {diagonal(A + B),             diagonal(A) + diagonal(B)},
-    {diagonal(A - B),             diagonal(A) - diagonal(B)},
 
     // triangular and orthogonal matrices
     {lower_part(s),               s},
@@ -315,14 +309,18 @@ inline constexpr identity_rule normal_forms[] = {
 
 }  // namespace letters
 
-template <int First, int Second>
+/// Several tables as one.
+template <int... Counts>
 struct identity_table {
-  static constexpr int count = First + Second;
+  static constexpr int count = (Counts + ...);
   identity_rule rules[count]{};
 
-  consteval identity_table(const identity_rule (&first)[First], const identity_rule (&second)[Second]) {
-    for (int i = 0; i < First; ++i) rules[i] = first[i];
-    for (int i = 0; i < Second; ++i) rules[First + i] = second[i];
+  consteval identity_table(const identity_rule (&... tables)[Counts]) {
+    int filled = 0;
+    const auto append = [&](const identity_rule* table, int size) {
+      for (int i = 0; i < size; ++i) rules[filled++] = table[i];
+    };
+    (append(tables, Counts), ...);
   }
 };
 

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "identities.hpp"
+#include "low_rank.hpp"
 
 namespace ctgrad::detail {
 
@@ -61,6 +61,11 @@ inline constexpr identity_rule kernel_forms[] = {
     {factored_solve_transposed(cholesky_factor(A), M),  factored_solve(cholesky_factor(A), M)},
     {factored_solve_transposed(symmetric_factor(A), M), factored_solve(symmetric_factor(A), M)},
 
+    // of a diagonal nothing else is formed
+    {diagonal(A + B),             diagonal(A) + diagonal(B)},
+    {diagonal(A - B),             diagonal(A) - diagonal(B)},
+    {diagonal(A * B),             row_sums(A % t(B))},
+
     // products of vectors are elementwise
     {v * u,                       sum(t(v) % u)},
     {u * v,                       u % v},
@@ -85,7 +90,7 @@ inline constexpr identity_rule kernel_forms[] = {
 }  // namespace letters
 
 /// Towards kernels.
-inline constexpr identity_table kernelising{letters::identities, letters::kernel_forms};
+inline constexpr identity_table kernelising{letters::identities, letters::kernel_forms, letters::low_rank.rules};
 inline constexpr rules_by_op kernelising_by_op{kernelising.rules};
 
 }  // namespace ctgrad::detail

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "../graph/sizes.hpp"
 #include "letters.hpp"
 
 namespace ctgrad::detail {
@@ -76,6 +77,8 @@ constexpr bool letter_fits(const Graph& graph, int letter, node_id id) {
     case 25: return has(orthogonal_value);
     case 26: return graph[id].is_scalar() && has(positive_entries);
     case 27: return graph[id].extents.is_square() && !graph[id].is_scalar();
+    case 28: return is_much_smaller<Graph::small>(*graph[id].extents.columns, *graph[id].extents.rows);
+    case 29: return is_much_smaller<Graph::small>(*graph[id].extents.rows, *graph[id].extents.columns);
     default: return true;
   }
 }

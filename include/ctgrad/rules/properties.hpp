@@ -98,4 +98,12 @@ inline constexpr closure_index closed_under;
 
 inline constexpr rules_by_op properties_by_op{property_rules};
 
+/// Whether one value is known to be the transpose of the other.
+template <class Graph>
+constexpr bool are_transposes(const Graph& g, node_id a, node_id b) {
+  if (g[a].code == op::transpose && g[a].arguments[0] == b) return true;
+  if (g[b].code == op::transpose && g[b].arguments[0] == a) return true;
+  return a == b && (g[a].properties & symmetric_value) != 0;
+}
+
 }  // namespace ctgrad::detail

@@ -15,14 +15,15 @@ constexpr digest combine(std::initializer_list<digest> keys) {
 }
 
 /// Attaches the plan, the graph behind it and the expressions to the key, so that names of functions stay short.
-template <digest... Roots>
+template <assumption Small, digest... Roots>
 struct plan_definition {
-  using passes = pipeline<Roots...>;
-  static constexpr digest key = combine({Roots...});
+  using passes = pipeline<Small, Roots...>;
+  static constexpr digest key = combine({Roots...}).with(Small);
   friend constexpr auto& the_plan(plan_key<key>) { return passes::planned; }
   friend constexpr auto& the_graph(plan_key<key>) { return passes::ordered; }
   friend constexpr auto& the_expressions(plan_key<key>) { return passes::roots; }
   friend constexpr auto& the_checked_graph(plan_key<key>) { return passes::expanded; }
+  friend constexpr assumption the_assumption(plan_key<key>) { return Small; }
 };
 
 /// Says what a pass could not do, in the words of the expression as written.
@@ -91,6 +92,11 @@ constexpr digest_list<Keys...> digests_of(const boost::hana::tuple<expr<Keys>...
 template <class T>
 concept compilable = requires(const T& e) { digests_of(e); };
 
+template <digest... Roots, assumption... Small>
+constexpr auto function_of(variant_list<Small...>) {
+  return function<plan_key<plan_definition<Small, Roots...>::key>...>{};
+}
+
 template <digest... Roots>
 constexpr auto compile_roots(digest_list<Roots...>) {
   constexpr bool are_numbers = all_of({!are_indices<Roots>...});
@@ -100,10 +106,9 @@ constexpr auto compile_roots(digest_list<Roots...>) {
     static_assert(decltype(the_problem<limit_of<sources>>)::none, "ctgrad: the graph outgrows the limits of the compiler");
     return no_function{};
   } else if constexpr (are_numbers) {
-    using definition = plan_definition<Roots...>;
-    using passes = typename definition::passes;
+    using passes = typename plan_definition<0, Roots...>::passes;
     if constexpr (passes::failure == trouble::none) {
-      return function<plan_key<definition::key>>{};
+      return function_of<Roots...>(typename variants<Roots...>::list{});
     } else {
       static_assert(decltype(the_problem<failure_of<passes>>)::none, "ctgrad: the expressions cannot be compiled");
       return no_function{};

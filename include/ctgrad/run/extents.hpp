@@ -87,6 +87,12 @@ struct extent_values {
   static constexpr const auto& table = names_of_plan<Plan>;
   long values[table.count > 0 ? table.count : 1]{};
 
+  bool operator==(const extent_values& other) const {
+    bool equal = true;
+    for (int i = 0; i < table.count; ++i) equal &= values[i] == other.values[i];
+    return equal;
+  }
+
   /// Reads the names off what the leaves are bound to; returns one that would be negative, or -1.
   template <class Operand>
   [[gnu::always_inline]] int read(const Operand* operands) {

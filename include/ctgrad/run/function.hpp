@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "../passes/work.hpp"
 #include "call_checks.hpp"
 #include "check.hpp"
 #include "operands.hpp"
@@ -10,8 +11,9 @@
 
 namespace ctgrad::detail {
 
-/// What `compile` returns: a value that owns its workspace. Copies share nothing.
-template <class Plan>
+/// What `compile` returns: a value that owns its workspace. Copies share nothing. Where other plans for the same results
+/// pay at other sizes, the one that costs least at the sizes of a call runs.
+template <class Plan, class... Variants>
 class function {
  public:
   static constexpr const auto& plan = the_plan(Plan{});
@@ -38,6 +40,9 @@ class function {
   static constexpr int leaf_room = plan.leaf_count > 0 ? plan.leaf_count : 1;
 
   layout<Plan> layout_;
+  std::tuple<function<Variants>...> variants_;
+  extent_values<Plan> chosen_for_{};
+  int chosen_ = -1;  // 0 for the plan itself, then the variants; -1 before the first call
   workspace spare_;  // copies of inputs and results that cannot be used where they are
 
   template <class Checked, std::size_t... I, class... Arguments>
@@ -52,6 +57,8 @@ class function {
     const int negative = values.read(operands);
     void(in_order{(take_extent<Checked::analysis.name_of[I]>(arguments, values), 0)..., 0});
     if (negative >= 0) throw_negative(names.names[negative].text, *plan.leaves[names.leaf[negative]]);
+    if constexpr (sizeof...(Variants) > 0)
+      if (const int variant = choose(values); variant > 0) return call_variant<0>(variant - 1, arguments...);
     evaluate_extents(c, values, std::make_integer_sequence<int, plan.extent_count>{});
     for (int i = 0; i < plan.leaf_count; ++i) {
       if (operands[i].rows != c.sizes[plan.leaf_rows[i]])
@@ -85,6 +92,21 @@ class function {
       slot_row<std::index_sequence<I...>, Arguments&...> row{{arguments}...};
       run_into<T>(c, place_leaves, operands, spare, pick<targets>(row), results);
     }
+  }
+
+  int choose(const extent_values<Plan>& values) {
+    if (chosen_ < 0 || !(values == chosen_for_)) {
+      const auto size_of_name = [&](std::uint64_t key) { return static_cast<double>(values.values[names.find(key)]); };
+      chosen_ = cheapest_plan(size_of_name, plan, the_plan(Variants{})...);
+      chosen_for_ = values;
+    }
+    return chosen_;
+  }
+  template <std::size_t Variant, class... Arguments>
+  auto call_variant(int chosen, Arguments&... arguments) {
+    if constexpr (Variant + 1 < sizeof...(Variants))
+      if (chosen > static_cast<int>(Variant)) return call_variant<Variant + 1>(chosen, arguments...);
+    return std::get<Variant>(variants_)(arguments...);
   }
 
   template <class T, int Leaf, class Argument>

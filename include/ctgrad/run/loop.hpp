@@ -19,6 +19,7 @@ struct plan_key {
   friend constexpr auto& the_graph(plan_key<Key>);
   friend constexpr auto& the_expressions(plan_key<Key>);
   friend constexpr auto& the_checked_graph(plan_key<Key>);
+  friend constexpr assumption the_assumption(plan_key<Key>);
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC diagnostic pop
 #endif

@@ -61,9 +61,7 @@ struct layout {
   }
 
   bool fits(std::size_t size, const extent_values<Plan>& values) const {
-    bool equal = entry_size == size;
-    for (int i = 0; i < extent_values<Plan>::table.count; ++i) equal &= values.values[i] == sizes.values[i];
-    return equal;
+    return entry_size == size && values == sizes;
   }
 };
 

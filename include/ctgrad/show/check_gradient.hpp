@@ -183,8 +183,8 @@ struct gradient_checker {
                 "ctgrad: check_gradient needs a function of a scalar and of gradients of it with respect to leaves: "
                 "compile(f, grad(f, W))");
 
-  template <int Result, class Results, class Copies, std::size_t... I>
-  static void check(function<Plan>& f, const Results& results, Copies& copies, std::index_sequence<I...>, gradient_check& found) {
+  template <int Result, class Function, class Results, class Copies, std::size_t... I>
+  static void check(Function& f, const Results& results, Copies& copies, std::index_sequence<I...>, gradient_check& found) {
     constexpr gradient_result g = gradients.of[Result];
     if constexpr (g.loss >= 0 && g.leaf >= 0) {
       constexpr digest bound[] = {Bound...};
@@ -228,8 +228,8 @@ namespace ctgrad {
 /// auto f = compile(loss, grad(loss, W, b));
 /// CHECK(check_gradient(f, W = weights, b = bias, x = sample) < 1e-6);
 /// ```
-template <class Plan, detail::digest... Bound, class... Containers>
-detail::gradient_check check_gradient(detail::function<Plan>& f, const detail::binding<Bound, Containers>&... arguments) {
+template <class Plan, class... Variants, detail::digest... Bound, class... Containers>
+detail::gradient_check check_gradient(detail::function<Plan, Variants...>& f, const detail::binding<Bound, Containers>&... arguments) {
   using checker = detail::gradient_checker<Plan, Bound...>;
   std::tuple<decltype(detail::changeable(arguments.container))...> copies{detail::changeable(arguments.container)...};
   const auto results = f((detail::expr<Bound>{} = arguments.container)...);
@@ -241,8 +241,8 @@ detail::gradient_check check_gradient(detail::function<Plan>& f, const detail::b
 }
 
 /// The same for a function that need not be kept.
-template <class Plan, detail::digest... Bound, class... Containers>
-detail::gradient_check check_gradient(detail::function<Plan>&& f, const detail::binding<Bound, Containers>&... arguments) {
+template <class Plan, class... Variants, detail::digest... Bound, class... Containers>
+detail::gradient_check check_gradient(detail::function<Plan, Variants...>&& f, const detail::binding<Bound, Containers>&... arguments) {
   return check_gradient(f, arguments...);
 }
 

@@ -107,7 +107,7 @@ inline constexpr message dot_problem<digest_list<Roots...>> = derivation_problem
 template <digest... Roots>
 std::string write_dot(digest_list<Roots...>) {
   constexpr const auto& graph = shown_graph<Roots...>();
-  constexpr bool is_derived[] = {has_derivatives(pipeline<Roots>::written)...};
+  constexpr bool is_derived[] = {has_derivatives(normal_form<Roots>::written)...};
   return dot_writer(graph, is_derived).write();
 }
 

@@ -168,15 +168,31 @@ class plan_writer {
   polynomial size(int rows, int columns) const { return polynomial(*plan_.extents[rows]) * polynomial(*plan_.extents[columns]); }
 };
 
+/// One of several variants, under a line that says what it is for.
+template <class Plan>
+std::string variant_text(int number) {
+  constexpr assumption small = the_assumption(Plan{});
+  std::string text = "variant " + std::to_string(number);
+  if constexpr (small != 0) text += ", for a small " + std::string(names_of_plan<Plan>.names[names_of_plan<Plan>.find(small)].text);
+  return text + ":\n" + plan_writer(the_plan(Plan{}), the_graph(Plan{})).write();
+}
+
 }  // namespace ctgrad::detail
 
 namespace ctgrad {
 
 /// The plan of a compiled function: each call with its operands, shape and flops, each fused loop with its formula,
-/// and the totals.
-template <class Plan>
-std::string explain(const detail::function<Plan>& f) {
-  return detail::plan_writer(f.plan, the_graph(Plan{})).write();
+/// and the totals; where there are several variants, each with what it is for.
+template <class... Plans>
+std::string explain(const detail::function<Plans...>&) {
+  if constexpr (sizeof...(Plans) == 1) {
+    return (detail::plan_writer(the_plan(Plans{}), the_graph(Plans{})).write() + ...);
+  } else {
+    std::string text = "variants: " + std::to_string(sizeof...(Plans)) + ", of which a call runs the one that costs least at its sizes\n";
+    int variant = 0;
+    ((text += detail::variant_text<Plans>(++variant)), ...);
+    return text;
+  }
 }
 
 }  // namespace ctgrad

@@ -107,6 +107,7 @@ static_assert(notation_of.covers_signs, "every op that is not written as a call 
 
 /// A graph as far as the letters of notations look at it: shapes and numbers.
 struct shapes_alone {
+  static constexpr assumption small = 0;  // no extent
   const node* nodes;
   constexpr const node& operator[](node_id id) const { return nodes[id]; }
 };

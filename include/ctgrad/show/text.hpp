@@ -17,10 +17,10 @@ constexpr bool has_derivatives(const Graph& g) {
 /// What is shown of expressions: as written, or where there are derivatives, derived and simplified.
 template <digest... Roots>
 constexpr const auto& shown_graph() {
-  if constexpr (has_derivatives(pipeline<Roots...>::written))
-    return pipeline<Roots...>::simplified;
+  if constexpr (has_derivatives(normal_form<Roots...>::written))
+    return normal_form<Roots...>::simplified;
   else
-    return pipeline<Roots...>::written;
+    return normal_form<Roots...>::written;
 }
 
 template <class Passes>
@@ -31,7 +31,7 @@ inline constexpr message derivation_problem = [] {
 template <digest E>
 std::string write_formula(script s) {
   constexpr const auto& graph = shown_graph<E>();
-  constexpr bool derived = has_derivatives(pipeline<E>::written);
+  constexpr bool derived = has_derivatives(normal_form<E>::written);
   return formula_writer(graph, s, derived ? arrangement::gathered : arrangement::as_written).write(graph.roots[0]);
 }
 

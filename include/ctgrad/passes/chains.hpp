@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "../rules/properties.hpp"
+
+namespace ctgrad::detail {
+
+/// Stands for the size of an extent while its number is not known: a name that more leaves carry counts as larger,
+/// the one assumed to be small as smaller.
+template <class Graph>
+struct nominal_sizes {
+  static constexpr int capacity = 64;
+  std::uint64_t names[capacity]{};
+  double weights[capacity]{};
+  int count = 0;
+  assumption small = 0;
+
+  constexpr explicit nominal_sizes(const Graph& g, assumption name = 0) : small(name) {
+    for (node_id id = 0; id < g.size; ++id) {
+      if (g[id].code != op::leaf) continue;
+      note(*g[id].extents.rows);
+      note(*g[id].extents.columns);
+    }
+  }
+  constexpr double of(const extent& e) const {
+    return size_of(e, [this](std::uint64_t key) { return of_name(key); });
+  }
+
+ private:
+  constexpr void note(const extent& e) {
+    for (int i = 0; i < e.count; ++i)
+      for (int j = 0; j < e.terms[i].degree; ++j) {
+        int place = 0;
+        while (place < count && names[place] != e.terms[i].factors[j].key) ++place;
+        if (place == capacity) return;
+        names[place] = e.terms[i].factors[j].key;
+        weights[place] += 1;
+        if (place == count) ++count;
+      }
+  }
+  constexpr double of_name(std::uint64_t key) const {
+    if (key == small) return size_of_small;
+    for (int i = 0; i < count; ++i)
+      if (names[i] == key) return size_of_most + weights[i];
+    return size_of_most;
+  }
+};
+
+/// A product of several factors, brackets forgotten.
+struct chain {
+  static constexpr int capacity = 24;
+  node_id factors[capacity]{};
+  int count = 0;
+};
+
+template <class Graph>
+constexpr chain factors_of(const Graph& g, node_id id) {
+  chain reversed;
+  for (; g[id].code == op::product && reversed.count < chain::capacity - 1; id = g[id].arguments[0])
+    reversed.factors[reversed.count++] = g[id].arguments[1];
+  reversed.factors[reversed.count++] = id;
+  chain result;
+  while (reversed.count > 0) result.factors[result.count++] = reversed.factors[--reversed.count];
+  return result;
+}
+
+/// Where each interval of a chain is split, and what multiplying it costs.
+struct bracketing {
+  int split[chain::capacity][chain::capacity]{};
+  double cost[chain::capacity][chain::capacity]{};
+
+  /// Whether the factors from first to last are multiplied in the same order.
+  constexpr bool agrees(const bracketing& other, int first, int last) const {
+    if (last <= first + 1) return true;
+    const int middle = split[first][last];
+    return middle == other.split[first][last] && agrees(other, first, middle) && agrees(other, middle + 1, last);
+  }
+};
+
+/// The cheapest order of a chain: the classical dynamic programme over intervals. Products of neighbours a b for which
+/// is_free(a, b) cost nothing.
+template <class Graph, class IsFree>
+constexpr bracketing cheapest(const Graph& g, const chain& c, const nominal_sizes<Graph>& sizes, IsFree is_free) {
+  bracketing result;
+  auto& cost = result.cost;
+  double size[chain::capacity + 1]{};
+  for (int i = 0; i < c.count; ++i) size[i] = sizes.of(*g[c.factors[i]].extents.rows);
+  size[c.count] = sizes.of(*g[c.factors[c.count - 1]].extents.columns);
+  for (int length = 2; length <= c.count; ++length)
+    for (int first = 0; first + length <= c.count; ++first) {
+      const int last = first + length - 1;
+      double best = -1;
+      for (int middle = first; middle < last; ++middle) {
+        double trial = size[first] * size[middle + 1] * size[last + 1];
+        const bool scales = (middle == first && g[c.factors[first]].code == op::diag) ||
+                            (middle + 1 == last && g[c.factors[last]].code == op::diag);
+        if (scales) trial = size[first] * size[last + 1];
+        if (length == 2 && is_free(c.factors[first], c.factors[last])) trial = 0;
+        trial += cost[first][middle] + cost[middle + 1][last];
+        if (best < 0 || trial < best) {
+          best = trial;
+          result.split[first][last] = middle;
+        }
+      }
+      cost[first][last] = best;
+    }
+  return result;
+}
+
+}  // namespace ctgrad::detail
