@@ -51,6 +51,7 @@ private:
     pattern const& pattern_;
     std::size_t rest_;
     leaves& pool_;
+    bool is_definite_ = false;  // what is being made: the scalars and diagonals in it are positive
 
     std::size_t choose(std::size_t count) {
         std::size_t const digit = rest_ % count;
@@ -79,10 +80,12 @@ private:
         }
         op const code = step.what.code;
         node_id arguments[3] = {no_node, no_node, no_node};
+        is_definite_ = is_definite_ || code == op::cholesky_factor;
         for (int i = 0; i < about(code).arity; ++i) {
             arguments[i] = make(step.operands[i], code);
             if (arguments[i] == no_node || !is_normal(arguments[i])) return no_node;
         }
+        if (code == op::cholesky_factor) is_definite_ = false;
         if (carries_shape(code)) {
             std::vector<node_id> nodes;
             visit_shaped(graph, code, arguments, [&](node_id id) { nodes.push_back(id); });
@@ -114,6 +117,9 @@ private:
     node_id make_letter(int letter, op above) {
         if (takes_indices(above) && letter == 1)
             return leaf({choose(2) == 0 ? &extent_of<"m"> : &extent_of<"n">, &one_extent}, structure::indices);
+        if (is_definite_ && above == op::add_diagonal)
+            return leaf(letter == 6 || (letter == 0 && choose(2) == 0) ? shape{} : shape{&extent_of<"n">, &one_extent}, structure::positive);
+        if (is_definite_ && letter == 7) return leaf({}, structure::positive);
         if (form_below(above) != structure::none) return leaf(choose_square(), form_below(above));
         if (above == op::factored_lower)
             return graph.make(op::cholesky_factor, leaf({&extent_of<"n">, &extent_of<"n">}, structure::spd));
@@ -145,6 +151,8 @@ private:
         case 25: return leaf({&extent_of<"n">, &extent_of<"n">}, structure::orthogonal);  // O
         case 27: return leaf({&extent_of<"n">, &extent_of<"n">});                     // E: square
         case 26: return leaf({}, structure::positive);                               // w: a positive scalar
+        case 28: return leaf({&extent_of<"n">, &extent_of<2>});                        // H: narrow
+        case 29: return leaf({&extent_of<2>, &extent_of<"n">});                        // W: flat
         default: return leaf(choose_shape());                                        // A ... D
         }
     }

@@ -17,22 +17,22 @@ struct low_rank_forms {
   int count = 0;
 
   consteval low_rank_forms() {
-    add(s, H, t(H), s % (H * t(H)));
-    add(1, H, t(H), H * t(H));
-    add(s, t(W), W, s % (t(W) * W));
-    add(1, t(W), W, t(W) * W);
-    add(s, u, t(u), s % (u % t(u)));
-    add(1, u, t(u), u % t(u));
+    add(s, H, t(H), s % (H * t(H)), M, H * M);
+    add(1, H, t(H), H * t(H), M, H * M);
+    add(s, t(W), W, s % (t(W) * W), M, t(W) * M);
+    add(1, t(W), W, t(W) * W, M, t(W) * M);
+    add(s, u, t(u), s % (u % t(u)), v, u % v);  // products of vectors are elementwise
+    add(1, u, t(u), u % t(u), v, u % v);
   }
 
  private:
-  /// `term` is s F G as the graph has it.
-  consteval void add(const formula& s, const formula& F, const formula& G, const formula& term) {
+  /// `term` is s F G, and `multiple` is F Z, as the graph has it.
+  consteval void add(const formula& s, const formula& F, const formula& G, const formula& term, const formula& Z, const formula& multiple) {
     const formula K = cholesky_factor(add_diagonal(term, A));
     const formula scaled = reciprocal(A) % F;
     const formula C = s % (G * scaled) + identity(G);
     add(factored_solve(K, F),                 scaled * inverse(C));
-    add(factored_solve(K, F * M),             scaled * solve(C, M));
+    add(factored_solve(K, multiple),          scaled * solve(C, Z));
     add(factored_solve(K, M),                 reciprocal(A) % (M - s % (F * solve(C, G * (reciprocal(A) % M)))));
     add(diagonal(factored_inverse(K)),        reciprocal(A) % (1 - s % (reciprocal(A) % row_sums(F % t(solve(C, G))))));
     add(factored_logdet(cholesky_factor(add_diagonal(term, r))),
