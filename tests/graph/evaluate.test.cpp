@@ -1,6 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The evaluator that other tests compare with: its elementary functions against <cmath> in extended precision, its
-// matrix operations against the references.
+// The evaluator that other tests compare with: its matrix operations against the references.
 #include "support/catch.hpp"
 #include "support/compare.hpp"
 #include "support/random_operands.hpp"
@@ -16,117 +15,6 @@ namespace {
 
 using namespace ctgrad::detail;
 using reference::dense, reference::number, reference::random_operands;
-
-struct elementary_case {
-    char const* name;
-    double (*ours)(double);
-    number (*exact)(number);
-    double low, high;
-    bool absolute = false;  // where the function has zeros that are no numbers
-    double tolerance = 2e-15;
-};
-
-// Gamma's logarithmic derivatives by differences of eighth order in extended precision.
-number derivative(number (*f)(number), number x) {
-    number const h = std::abs(x) * 0.01L;
-    auto at = [&](int k) { return f(x + k * h) - f(x - k * h); };
-    return (4 * at(1) / 5 - at(2) / 5 + 4 * at(3) / 105 - at(4) / 280) / h;
-}
-number digamma_by_differences(number x) {
-    return derivative([](number z) { return std::lgamma(z); }, x);
-}
-// sum 1 / (x+k)^2, the tail by Euler and Maclaurin.
-number trigamma_by_sum(number x) {
-    number sum = 0;
-    int const terms = 2000;
-    for (int k = 0; k < terms; ++k)
-        sum += 1 / ((x + k) * (x + k));
-    number const end = x + terms;
-    return sum + 1 / end + 1 / (2 * end * end) + 1 / (6 * end * end * end) - 1 / (30 * std::pow(end, 5.0L));
-}
-
-#define FUNCTION(f) #f, elementary::f, [](number x) { return std::f(x); }
-elementary_case const cases[] = {
-    {FUNCTION(exp), -708, 709},
-    {FUNCTION(exp), -2, 2},
-    {FUNCTION(log), 1e-300, 1e300},
-    {FUNCTION(log), 0.5, 2},
-    {FUNCTION(log), 1e-320, 1e-310},
-    {FUNCTION(log1p), -0.999, 10},
-    {FUNCTION(log1p), -1e-9, 1e-9},
-    {FUNCTION(expm1), -40, 40},
-    {FUNCTION(expm1), -0.6, 0.6},
-    {FUNCTION(expm1), -1e-9, 1e-9},
-    {FUNCTION(sqrt), 0, 1e300},
-    {FUNCTION(sqrt), 1e-320, 1e-300},
-    {FUNCTION(sin), -100, 100, true},
-    {FUNCTION(sin), -1e-5, 1e-5},
-    {FUNCTION(cos), -100, 100, true},
-    {FUNCTION(tan), -1.5, 1.5},
-    {FUNCTION(tanh), -25, 25},
-    {FUNCTION(tanh), -1e-5, 1e-5},
-    {FUNCTION(erf), -7, 7},
-    {FUNCTION(erf), -1e-5, 1e-5},
-    {FUNCTION(lgamma), 2.5, 1000, false, 1e-14},
-    {FUNCTION(lgamma), 1e-5, 3, true, 1e-14},
-    {FUNCTION(lgamma), -5.9, -5.1, true, 2e-14},
-    {"digamma", elementary::digamma, digamma_by_differences, 2, 30, false, 1e-13},
-    {"trigamma", elementary::trigamma, trigamma_by_sum, 0.01, 30, false, 1e-14},
-    {"tetragamma", [](double x) { return elementary::polygamma(2, x); },
-     [](number x) { return derivative(trigamma_by_sum, x); }, 0.5, 30, false, 1e-12},
-};
-#undef FUNCTION
-
-TEST_CASE("elementary functions in constant evaluation are those of <cmath>", "[graph]") {
-    for (auto const& [name, ours, exact, low, high, absolute, tolerance] : cases) {
-        INFO(name);
-        double worst = 0, where = low;
-        int const count = 2000;
-        for (int i = 0; i <= count; ++i) {
-            double const x = low + (high - low) * i / count;
-            number const expected = exact(x), got = ours(x);
-            number const scale = absolute ? std::max(number(1), std::abs(expected)) : std::abs(expected);
-            if (got == expected) continue;
-            double const error = static_cast<double>(std::abs(got - expected) / scale);
-            if (!(error <= worst)) worst = error, where = x;
-        }
-        CAPTURE(worst, where);
-        CHECK(worst < tolerance);
-    }
-}
-
-TEST_CASE("elementary functions know the edges", "[graph]") {
-    constexpr double inf = elementary::infinity, nan = elementary::not_a_number;
-    static_assert(elementary::exp(710) == inf && elementary::exp(-inf) == 0 && elementary::exp(inf) == inf);
-    static_assert(elementary::log(0) == -inf && elementary::log(inf) == inf);
-    static_assert(elementary::is_nan(elementary::log(-1)) && elementary::is_nan(elementary::sqrt(-1)));
-    static_assert(elementary::is_nan(elementary::exp(nan)) && elementary::is_nan(elementary::erf(nan)));
-    static_assert(elementary::log1p(-1) == -inf && elementary::is_nan(elementary::log1p(-inf)));
-    static_assert(elementary::expm1(-inf) == -1 && elementary::expm1(inf) == inf);
-    static_assert(elementary::tanh(-inf) == -1 && elementary::erf(inf) == 1 && elementary::lgamma(0) == inf);
-    static_assert(elementary::sqrt(4) == 2 && elementary::sqrt(0x1p-1060) == 0x1p-530);
-    double const bases[] = {-inf, -3, -1, -0.5, 0, 0.5, 1, 2.5, 1e100, inf, nan};
-    double const exponents[] = {-inf, -60, -3, -2, -0.5, 0, 0.5, 1, 2, 3, 17, 60.5, inf, nan};
-    for (double base : bases)
-        for (double exponent : exponents) {
-            CAPTURE(base, exponent);
-            double const expected = std::pow(base, exponent), got = elementary::pow(base, exponent);
-            if (std::isnan(expected)) CHECK(std::isnan(got));
-            else if (!std::isfinite(expected) || expected == 0) CHECK(got == expected);
-            else CHECK(std::abs(got / expected - 1) < 1e-13);
-        }
-}
-
-TEST_CASE("arithmetic in constant evaluation makes the infinities of IEEE", "[graph]") {
-    constexpr double inf = elementary::infinity, nan = elementary::not_a_number;
-    static_assert(plus(1e308, 1e308) == inf && plus(-1e308, -1e308) == -inf && plus(1e308, -1e308) == 0);
-    static_assert(elementary::is_nan(plus(inf, -inf)) && plus(inf, inf) == inf && elementary::is_nan(plus(nan, 1)));
-    static_assert(times(1e200, 1e200) == inf && times(-1e200, 1e200) == -inf && times(1e200, 1e-200) == 1e200 * 1e-200);
-    static_assert(elementary::is_nan(times(inf, 0)) && times(inf, -2) == -inf && times(0, 1e300) == 0);
-    static_assert(over(1, 0) == inf && over(-1, 0) == -inf && over(1, -0.) == -inf && elementary::is_nan(over(0, 0)));
-    static_assert(over(1, inf) == 0 && elementary::is_nan(over(inf, inf)) && over(1e300, 1e-300) == inf);
-    static_assert(over(1e300, 1e-5) == 1e300 / 1e-5 && over(1e-300, 1e300) == 0);
-}
 
 // The value of op(arguments...), checked against what rounding may do by the evaluator's own account.
 class evaluated {
