@@ -1,0 +1,163 @@
+// SPDX-License-Identifier: BSL-1.0
+// Patterns: what matches, what letters stand for, and that an index rules out nothing that would match.
+#include "support/catch.hpp"
+#include "support/rule_instances.hpp"
+
+#include <ctgrad/rules/pattern.hpp>
+#include <ctgrad/rules/stable_forms.hpp>
+
+#include <algorithm>
+#include <iterator>
+#include <set>
+
+namespace {
+
+using namespace graphs;
+using namespace ctgrad::detail::letters;
+
+struct sample {
+    leaves pool;
+    rule_builder graph;
+    shape const square{&extent_of<"n">, &extent_of<"n">};
+    node_id x = add_leaf(graph, pool.make(square)), z = add_leaf(graph, pool.make(square)), number = add_leaf(graph, pool.make({}));
+    match found;
+
+    node_id make(op code, node_id a, node_id b = no_node) { return graph.make(code, a, b); }
+    bool fits(pattern const& p, node_id id) {
+        found.return_to(0);
+        return matches(graph, p, p.root, id, found);
+    }
+};
+
+TEST_CASE("letters stand for anything, and for the same wherever they stand", "[rules]") {
+    sample s;
+    CHECK(s.fits(A + B, s.make(op::add, s.x, s.z)));
+    CHECK(s.found[0] == s.x);
+    CHECK(s.found[1] == s.z);
+    CHECK(s.fits(A + A, s.make(op::add, s.x, s.x)));
+    CHECK_FALSE(s.fits(A + A, s.make(op::add, s.x, s.z)));
+    CHECK_FALSE(s.fits(A + B, s.make(op::subtract, s.x, s.z)));
+    CHECK(s.fits(exp(A), s.make(op::exp, s.make(op::sin, s.x))));
+    CHECK_FALSE(s.fits(exp(sin(A)), s.make(op::exp, s.x)));
+}
+
+TEST_CASE("operands of what commutes match in either order", "[rules]") {
+    sample s;
+    node_id const turned = s.make(op::transpose, s.x);
+    CHECK(s.fits(A + t(A), s.make(op::add, s.x, turned)));
+    CHECK(s.fits(A + t(A), s.make(op::add, turned, s.x)));
+    CHECK(s.found[0] == s.x);
+    CHECK_FALSE(s.fits(A + t(A), s.make(op::add, turned, s.z)));
+    CHECK(s.fits(A - t(A), s.make(op::subtract, s.x, turned)));
+    CHECK_FALSE(s.fits(t(A) - A, s.make(op::subtract, s.x, turned)));
+    // What the first order bound is taken back.
+    CHECK(s.fits(exp(A) + A % B, s.make(op::add, s.make(op::exp, s.z), s.make(op::multiply, s.x, s.z))));
+    CHECK(s.found[0] == s.z);
+    CHECK(s.found[1] == s.x);
+}
+
+TEST_CASE("numbers match in any shape", "[rules]") {
+    sample s;
+    CHECK(s.fits(A + 1, s.make(op::add, s.x, s.graph.number(1))));
+    CHECK(s.fits(A + 1, s.make(op::add, s.graph.number(1, s.square), s.x)));
+    CHECK_FALSE(s.fits(A + 1, s.make(op::add, s.x, s.graph.number(2))));
+    CHECK_FALSE(s.fits(A + 1, s.make(op::add, s.x, s.z)));
+}
+
+TEST_CASE("what a trial bound is taken back", "[rules]") {
+    match found;
+    found.bind(3, 17);
+    found.bind(0, 5);
+    CHECK((found[3] == 17 && found[0] == 5 && found[1] == no_node));
+    found.return_to(1);
+    CHECK((found[3] == 17 && found[0] == no_node));
+    found.return_to(0);
+    CHECK((found[3] == no_node && found.count == 0));
+}
+
+TEST_CASE("letters stand only for what has their property", "[rules]") {
+    sample s;
+    auto const with = [&](node_id id, int properties) {
+        s.graph.nodes[id].properties = static_cast<std::uint8_t>(properties);
+        return id;
+    };
+    node_id const scalar = s.number, matrix = s.x, one = s.graph.number(1), zero = s.graph.number(0), huge = s.graph.number(1e90);
+    node_id const column = add_leaf(s.graph, s.pool.make({&extent_of<"n">, &one_extent}));
+    node_id const row = s.make(op::transpose, column), oblong = s.make(op::outer, column, add_leaf(s.graph, s.pool.make({&extent_of<"m">, &one_extent})));
+    node_id const unit = s.graph.identity(&extent_of<"n">);
+    auto const fits = [&](formula const& letter, node_id id) { return letter_fits(s.graph, letter.tokens[0].variable, id); };
+    for (formula const& any : {A, B, C, D}) CHECK(fits(any, oblong));
+    for (formula const& number : {r, letters::s}) CHECK((fits(number, scalar) && fits(number, one) && !fits(number, matrix)));
+    for (formula const& number : {k, l}) CHECK((fits(number, one) && fits(number, zero) && !fits(number, scalar) && !fits(number, huge)));
+    CHECK((fits(c, one) && !fits(c, zero) && !fits(c, huge) && !fits(c, scalar)));
+    for (formula const& large : {M, N}) CHECK((fits(large, matrix) && fits(large, column) && !fits(large, scalar)));
+    CHECK((fits(u, column) && !fits(u, row) && !fits(u, scalar)));
+    CHECK((fits(v, row) && !fits(v, column) && !fits(v, scalar)));
+    CHECK((fits(letters::I, unit) && !fits(letters::I, matrix)));
+    CHECK((fits(E, matrix) && !fits(E, oblong) && !fits(E, scalar)));
+    struct property_letter {
+        formula letter;
+        property wanted;
+        bool scalars;
+    };
+    for (auto const& [letter, wanted, scalars] :
+         {property_letter{S, symmetric_value, true}, {T, symmetric_value, true}, {Q, semidefinite, true}, {U, semidefinite, true},
+          {P, definite, false}, {p, positive_entries, true}, {q, positive_entries, true}, {L, lower_value, false}, {R, upper_value, false},
+          {O, orthogonal_value, true}}) {
+        CAPTURE(letter.tokens[0].variable);
+        CHECK(fits(letter, with(matrix, wanted)));
+        CHECK_FALSE(fits(letter, with(matrix, inferred)));
+        if (wanted != symmetric_value) CHECK_FALSE(fits(letter, with(matrix, 255 & ~(wanted & ~symmetric_value))));
+        CHECK(fits(letter, with(scalar, wanted)) == scalars);
+    }
+    CHECK((fits(w, with(scalar, positive_entries)) && !fits(w, with(scalar, nothing)) && !fits(w, with(matrix, positive_entries))));
+}
+
+TEST_CASE("properties imply what they are made of", "[rules]") {
+    static_assert((definite & semidefinite) == semidefinite && (semidefinite & symmetric_value) == symmetric_value);
+    static_assert((diagonal_value & lower_value) && (diagonal_value & upper_value) && (diagonal_value & symmetric_value));
+    static_assert(is_moderate(0) && is_moderate(-1e50) && !is_moderate(1e51) && !is_moderate(1e-51) && !is_moderate(elementary::not_a_number));
+}
+
+// All rules that the index lists for an op, in its order.
+template <class Index>
+std::vector<int> listed(Index const& index, op code) {
+    std::vector<int> result;
+    for (int rule = index.first[int(code)]; rule >= 0; rule = index.next[rule]) result.push_back(rule);
+    return result;
+}
+
+template <class Index>
+void check_index(Index const& index, std::span<identity_rule const> rules) {
+    std::set<int> all;
+    for (int code = 0; code < op_count; ++code) {
+        std::vector<int> const of_op = listed(index, op(code));
+        CHECK(std::is_sorted(of_op.begin(), of_op.end()));
+        for (int rule : of_op) {
+            CHECK(rules[std::size_t(rule)].before.root_op() == op(code));
+            all.insert(rule);
+        }
+    }
+    CHECK(all.size() == rules.size());
+    // What matches is never ruled out by the ops of the operands.
+    for (std::size_t rule = 0; rule < rules.size(); ++rule) {
+        leaves pool;
+        pattern const& before = rules[rule].before;
+        for (std::size_t choice = 0; choice < std::min<std::size_t>(50, rule_instance<rule_builder>::count(before)); ++choice) {
+            auto const i = std::make_unique<rule_instance<rule_builder>>(before, choice, pool);
+            if (i->root == no_node) continue;
+            node const& n = i->graph[i->root];
+            auto const wanted = [&](int argument) { return argument < n.arity ? 1 + int(i->graph[n.arguments[argument]].code) : 0; };
+            CHECK(index.may_match(int(rule), about(n.code).commutes, wanted(0), wanted(1)));
+            if (about(n.code).commutes) CHECK(index.may_match(int(rule), true, wanted(1), wanted(0)));
+        }
+    }
+}
+
+TEST_CASE("an index lists every rule once, in order, and rules out nothing that matches", "[rules]") {
+    check_index(normalising_by_op, normalising.rules);
+    check_index(kernelising_by_op, kernelising.rules);
+    check_index(stable_by_op, stable_forms);
+}
+
+} // namespace
