@@ -115,7 +115,8 @@ TEST_CASE("letters stand only for what has their property", "[rules]") {
 
 TEST_CASE("properties imply what they are made of", "[rules]") {
     static_assert((definite & semidefinite) == semidefinite && (semidefinite & symmetric_value) == symmetric_value);
-    static_assert((diagonal_value & lower_value) && (diagonal_value & upper_value) && (diagonal_value & symmetric_value));
+    static_assert((diagonal_value & lower_value) == lower_value && (diagonal_value & upper_value) == upper_value);
+    static_assert((diagonal_value & symmetric_value) == symmetric_value);
     static_assert(is_moderate(0) && is_moderate(-1e50) && !is_moderate(1e51) && !is_moderate(1e-51) && !is_moderate(elementary::not_a_number));
 }
 
