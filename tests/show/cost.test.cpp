@@ -30,4 +30,20 @@ TEST_CASE("a vector never waits behind a product of matrices", "[show]") {
     CHECK(cost(f).calls("gemv") == 2);
 }
 
+TEST_CASE("a common factor is multiplied once", "[show]") {
+    constexpr auto U = matrix<"U", "m", "n">;
+    constexpr auto s = scalar<"s">;
+    auto f = compile(s * (W * X) - U * X);
+    auto g = compile(transpose(X) * transpose(W) + 2_c * (transpose(X) * transpose(U)));
+    CHECK(cost(f).calls("gemm") == 1);
+    CHECK(cost(g).calls("gemm") == 1);
+}
+
+TEST_CASE("the sum of a product multiplies nothing", "[show]") {
+    constexpr auto total = sum(W * X);
+    auto f = compile(total, grad(total, W, X));
+    CHECK(cost(f).calls("gemm") == 0);
+    CHECK(cost(f).flops(300, 300, 300) < 10 * 300 * 300);
+}
+
 } // namespace

@@ -6,7 +6,8 @@
 namespace ctgrad::detail {
 
 /// (A + B) X becomes A X + B X where A + B would be formed for this product alone, at the price of a product or an
-/// inverse, and X is narrower than it: applying the terms one by one is cheaper than forming their sum.
+/// inverse, and X is narrower than it: applying the terms one by one is cheaper than forming their sum. The other way
+/// round A B + A C becomes A (B + C) where nothing else needs the two products.
 template <class Builder, class Graph, assumption Small>
 struct distribution : rebuilding<Graph, Builder> {
   using base = rebuilding<Graph, Builder>;
@@ -60,9 +61,44 @@ struct distribution : rebuilding<Graph, Builder> {
     return product;
   }
 
-  /// Most graphs have nothing to multiply out.
+  /// A term s % (A B), or A B, that only its sum needs.
+  struct term {
+    node_id scale = no_node, left = no_node, right = no_node;
+  };
+  constexpr term term_of(node_id id) const {
+    term result;
+    if (uses[id] == 1 && old[id].code == op::multiply && old[old[id].arguments[0]].is_scalar()) {
+      result.scale = old[id].arguments[0];
+      id = old[id].arguments[1];
+    }
+    if (uses[id] != 1 || old[id].code != op::product) return {};
+    result.left = old[id].arguments[0];
+    result.right = old[id].arguments[1];
+    return result;
+  }
+  constexpr bool has_common_factor(node_id id) const {
+    if (old[id].code != op::add && old[id].code != op::subtract) return false;
+    const term a = term_of(old[id].arguments[0]), b = term_of(old[id].arguments[1]);
+    if (a.left == no_node || b.left == no_node) return false;
+    return a.left == b.left || (a.right == b.right && old[a.left].code != op::product && old[b.left].code != op::product);
+  }
+  constexpr node_id scaled(node_id scale, node_id id) {
+    return scale == no_node ? moved[id] : result.make(op::multiply, moved[scale], moved[id]);
+  }
+  constexpr node_id factor_out(node_id id) {
+    const term a = term_of(old[id].arguments[0]), b = term_of(old[id].arguments[1]);
+    if (a.left == b.left) {
+      const node_id first = scaled(a.scale, a.right);
+      return result.make(op::product, moved[a.left], result.make(old[id].code, first, scaled(b.scale, b.right)));
+    }
+    const node_id first = scaled(a.scale, a.left);
+    return result.make(op::product, result.make(old[id].code, first, scaled(b.scale, b.left)), moved[a.right]);
+  }
+
+  /// Most graphs have nothing to multiply out, and no common factor.
   constexpr bool applies() const {
     for (node_id id = 0; id < old.size; ++id) {
+      if (has_common_factor(id)) return true;
       if (old[id].code != op::product) continue;
       const node_id left = old[id].arguments[0], right = old[id].arguments[1];
       if (!is_candidate(left) && !is_candidate(right)) continue;
@@ -80,6 +116,7 @@ struct distribution : rebuilding<Graph, Builder> {
       for (int place = 0; place < c.count && moved[id] == no_node; ++place)
         if (worthwhile(c, place)) moved[id] = multiply_out(c, place, c.factors[place]);
     }
+    if (has_common_factor(id)) moved[id] = factor_out(id);
     if (moved[id] == no_node) moved[id] = this->copy(id);
     if (moved[id] != no_node) result.learn(moved[id], old[id].properties);
   }

@@ -119,6 +119,11 @@ inline constexpr identity_rule identities[] = {
     {sum(l),                      entry(l) % (rows(l) % columns(l))},
     {A * l,                       entry(l) % row_sums(A)},
     {l * A,                       entry(l) % column_sums(A)},
+    {A * l,                       (entry(l) % row_sums(A)) % ones(y)},
+    {l * A,                       (entry(l) % column_sums(A)) % ones(y)},
+    {sum(A * B),                  column_sums(A) * row_sums(B)},
+    {row_sums(A * B),             A * row_sums(B)},
+    {column_sums(A * B),          column_sums(A) * B},
     {A % I,                       diag(diagonal(A))},
 
     // traces and diagonals

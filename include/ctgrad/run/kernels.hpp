@@ -129,6 +129,8 @@ struct kernel {
       if (beta == 0) std::fill(to, to + m * n, T(0));
       return;
     }
+    if constexpr (form.transposed[0] != form.transposed[1] && form.addend < 0)
+      if (s.operands[0] == s.operands[1] && pays_gram(m, k)) return gram<T>(form.transposed[0], m, k, alpha(c, s), c.pointers[s.operands[0]], to);
     if (state::is_one(plan.storages[s.outputs[0]].columns))
       gemv<T>(form.transposed[0], c.size(s.operand_rows[0]), c.size(s.operand_columns[0]), alpha(c, s), c.pointers[s.operands[0]],
               c.pointers[s.operands[1]], beta, to);
