@@ -96,9 +96,9 @@ TEST_CASE("rows are no copy", "[operators]") {
     static_assert(cost(f).calls("copy") + cost(f).calls("loop") == 0);
     auto const plan = explain(f);
     CHECK(mentions(plan, "A[2.., 0..] x"));
-    CHECK(to_string(rows<2, 3>(A) * x) == "rows<2, 3>(A) x");
-    CHECK(to_string(columns<0, 1>(A)) == "columns<0, 1>(A)");
-    CHECK(to_string(element<1, 2>(A) * element<0>(x)) == "element<1, 2>(A) element<0>(x)");
+    CHECK(to_string(rows<2, 3>(A) * x) == "A[2:5, :] x");
+    CHECK(to_string(columns<0, 1>(A)) == "A[:, 0]");
+    CHECK(to_string(element<1, 2>(A) * element<0>(x)) == "A[1, 2] x[0]");
 }
 
 TEST_CASE("a part that a named extent has no room for is a shape_error", "[operators]") {

@@ -35,7 +35,7 @@ TEST_CASE("pieces are computed where they belong", "[operators]") {
     for (std::size_t i = 0; i < 4; ++i) shift(i, i) = s(i);
     CHECK(distance(first, solve(assembled({d, d + d}, false, true) + shift, s)) < 1e-12);
     CHECK(distance(second, solve(assembled({transpose(d), map(transpose(d), sine)}, true, false) + shift, s)) < 1e-12);
-    CHECK(to_string(vertical(A, B)) == "vertical(A, B)");
+    CHECK(to_string(vertical(A, B)) == "[A; B]");
 }
 
 TEST_CASE("an assembly whose pieces are read again is not lost", "[operators]") {

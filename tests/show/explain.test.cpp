@@ -39,4 +39,10 @@ TEST_CASE("a Gaussian process factorises once and never forms an inverse", "[sho
     CHECK(explain(f).find("potrf") != std::string::npos);
 }
 
+TEST_CASE("a row that is stored as one is not transposed", "[show]") {
+    // logsumexp is a row; the column x is read as one.
+    CHECK(explain(compile(W - logsumexp(W))).find("ᵀ") == std::string::npos);
+    CHECK(explain(compile(exp(W) + transpose(x))).find("xᵀ") != std::string::npos);
+}
+
 } // namespace

@@ -49,6 +49,9 @@ TEST_CASE("LaTeX reads the formulas", "[show]") {
         to_latex(grad(loss, W)),
         to_latex(sum(maximum(softplus(x), sqrt(square(x) + theta_2)))),
         to_latex(pow(theta_2 + noise, 3_c) * hadamard(pow(x, 2.5_c), reciprocal(x))),
+        to_latex(element<3>(x) * horizontal(W, columns<0, 1>(matrix<"W1", "m", "n">), reshape<"m", 2>(x))),
+        to_latex(grad(squared_norm(rows<1, 2>(W)), W)),
+        to_latex(hadamard(vertical(rows<1, 2>(W), W), rows(matrix<"W1", "m", "n">, indices<"y", "m+2">))),
         to_latex(transpose(x) * solve(transpose(W) * W + identity<"n">, x) + logdet(transpose(W) * W)),
     };
     const bool ask_latex = std::getenv("CTGRAD_LATEX") != nullptr;

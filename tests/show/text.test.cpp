@@ -90,9 +90,9 @@ TEST_CASE("the GP-LVM reads as in the literature", "[show]") {
     constexpr auto covariance = alpha * X * transpose(X) + identity<"N"> / beta;
     constexpr auto likelihood = -0.5_c * extent<"D"> * logdet(covariance) - 0.5_c * trace(inverse(covariance) * Y * transpose(Y));
     CHECK(to_string(likelihood) == "−0.5 D log|K| − 0.5 tr(K⁻¹ Y Yᵀ) where K = α X Xᵀ + I / β");
-    CHECK(to_string(grad(likelihood, X)) == "α (K⁻¹ Y Yᵀ K⁻¹ − D K⁻¹) X where K = α X Xᵀ + β⁻¹ I");
+    CHECK(to_string(grad(likelihood, X)) == "α (K⁻¹ Y Yᵀ K⁻¹ X − D K⁻¹ X) where K = α X Xᵀ + β⁻¹ I");
     CHECK(to_latex(grad(likelihood, X)) ==
-          "\\alpha \\left(K^{-1} Y Y^{\\top} K^{-1} - D K^{-1}\\right) X \\quad\\text{where}\\quad "
+          "\\alpha \\left(K^{-1} Y Y^{\\top} K^{-1} X - D K^{-1} X\\right) \\quad\\text{where}\\quad "
           "K = \\alpha X X^{\\top} + \\beta^{-1} I_{N}");
 }
 
@@ -108,6 +108,22 @@ TEST_CASE("LaTeX", "[show]") {
     CHECK(to_latex((W + V) / (alpha + beta) * x) == "\\frac{W + V}{\\alpha + \\beta} x");
     CHECK(to_latex(1e-5_c * row_sums(hadamard(W, V))) == "10^{-5} \\left(W \\circ V\\right) \\mathbf{1}");
     CHECK(to_latex(log_softmax(W * x)) == "\\operatorname{log\\_softmax}\\left(W x\\right)");
+}
+
+TEST_CASE("parts are written by their ranges, assemblies as blocks", "[show]") {
+    constexpr auto W1 = matrix<"W1", "m", "n">;
+    constexpr auto y = indices<"y", "k">;
+    CHECK(to_string(rows<2, 3>(W) * x) == "W[2:5, :] x");
+    CHECK(to_string(element<1, 2>(W + V)) == "(W + V)[1, 2]");
+    CHECK(to_string(element<3>(x) + element<0>(transpose(x))) == "x[3] + (xᵀ)[0]");
+    CHECK(to_string(vertical(W, V, W) * x) == "[W; V; W] x");
+    CHECK(to_string(transpose(horizontal(W, V))) == "[W, V]ᵀ");
+    CHECK(to_string(rows(W, y)) == "W[y, :]");
+    CHECK(to_string(grad(0.5_c * squared_norm(rows<2, 3>(W)), W)) == "place[2:5, :](W[2:5, :])");
+    CHECK(to_latex(columns<0, 1>(W1)) == "W_{1}{}_{:,0}");
+    CHECK(to_latex(rows(W, y)) == "W{}_{y,:}");
+    CHECK(to_latex(vertical(W, V)) == "\\begin{bmatrix} W \\\\ V \\end{bmatrix}");
+    CHECK(to_latex(reshape<"N", 2>(x)) == "\\operatorname{reshape}_{N, 2}\\left(x\\right)");
 }
 
 } // namespace

@@ -224,10 +224,9 @@ namespace ctgrad {
 ///
 /// Returns the worst relative error, with the entry where it is; entries much smaller than the largest of their gradient
 /// count relative to that. Calls the function some ten times for each entry.
-/// ```
-/// auto f = compile(loss, grad(loss, W, b));
-/// CHECK(check_gradient(f, W = weights, b = bias, x = sample) < 1e-6);
-/// ```
+///
+///     auto f = compile(loss, grad(loss, W, x));
+///     assert(check_gradient(f, W = weights, x = sample, y = sample) < 1e-6);
 template <class Plan, class... Variants, detail::digest... Bound, class... Containers>
 detail::gradient_check check_gradient(detail::function<Plan, Variants...>& f, const detail::binding<Bound, Containers>&... arguments) {
   using checker = detail::gradient_checker<Plan, Bound...>;

@@ -90,6 +90,7 @@ class dot_writer {
       return function.c_str();
     }
     std::string text = notations[line].text;
+    if (text.find('@') != std::string::npos) text = replaced(text, "@", rectangle_text(nodes_, id, script::text));
     const std::string infix = "#1 ";
     if (n.arity == 2 && text.compare(0, infix.size(), infix) == 0 && text.size() > 5 && text.compare(text.size() - 3, 3, " #2") == 0)
       return text.substr(3, text.size() - 6);

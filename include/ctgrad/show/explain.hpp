@@ -109,8 +109,13 @@ class plan_writer {
     return text;
   }
 
+  /// Whether a loop reads a column as a row, or a row as a column.
+  bool is_turned(const storage& s, access how) const {
+    return (how == access::row && !plan_.extents[s.rows]->is_one()) || (how == access::column && !plan_.extents[s.columns]->is_one());
+  }
+
   std::string register_text(const step& s, const loop_program& p, int id, int outer) const {
-    if (id < p.first_number()) return name(s.operands[id]) + (p.inputs[id] == access::row ? "ᵀ" : "");
+    if (id < p.first_number()) return name(s.operands[id]) + (is_turned(plan_.storages[s.operands[id]], p.inputs[id]) ? "ᵀ" : "");
     if (id < p.first_instruction()) {
       const double value = std::bit_cast<double>(p.numbers[id - p.first_number()]);
       return value < 0 ? "(" + number_text(value) + ")" : number_text(value);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <algorithm>
+
 #include "../graph/print.hpp"
 #include "formula_names.hpp"
 
@@ -160,15 +162,33 @@ class formula_writer {
   written chain(node_id id, double factor) {
     std::vector<node_id> factors;
     collect_factors(id, factors, factor);
-    std::string text;
-    for (const node_id f : factors) {
-      const written w = is_sum(f) ? sum_of(terms_of(f), 1 / common_factor(f)) : term(f);
-      text = text.empty() && factors.size() > 1 ? in_parentheses(w, products).text
-             : text.empty()                     ? w.text
-                                                : beside(text, in_parentheses(w, products).text);
-      if (factors.size() == 1) return times(factor, w);
+    std::vector<written> parts;
+    for (std::size_t i = 0; i < factors.size(); ++i) {
+      const node_id f = factors[i];
+      if (!is_sum(f)) {
+        parts.push_back(term(f));
+      } else if (i + 1 < factors.size() && !is_sum(factors[i + 1]) && ends_with_inverses(f)) {
+        parts.push_back(sum_of(terms_of(f), 1 / common_factor(f), factors[i + 1]));
+        ++i;
+      } else {
+        parts.push_back(sum_of(terms_of(f), 1 / common_factor(f)));
+      }
     }
+    if (parts.size() == 1) return times(factor, parts[0]);
+    std::string text = in_parentheses(parts[0], products).text;
+    for (std::size_t i = 1; i < parts.size(); ++i) text = beside(text, in_parentheses(parts[i], products).text);
     return times(factor, {text, products});
+  }
+  /// An inverse is applied to what follows it: A⁻¹ B − C⁻¹ B, and not (A⁻¹ − C⁻¹) B.
+  bool ends_with_inverses(node_id sum) const {
+    for (const signed_term& t : terms_of(sum))
+      if (!ends_with_inverse(t.id)) return false;
+    return true;
+  }
+  bool ends_with_inverse(node_id id) const {
+    if (names_.has(id)) return false;
+    if (at(id).code == op::negate) return ends_with_inverse(first(id));
+    return is_chain(id) ? ends_with_inverse(second(id)) : at(id).code == op::inverse;
   }
   void collect_factors(node_id id, std::vector<node_id>& factors, double& number) const {
     const bool outermost = factors.empty();
@@ -210,8 +230,8 @@ class formula_writer {
     }
   }
 
-  /// a + b − c, a positive term first; each term times the factor.
-  written sum_of(std::vector<signed_term> terms_, double factor) {
+  /// a + b − c, a positive term first; each term times the factor, and times what follows the sum.
+  written sum_of(std::vector<signed_term> terms_, double factor, node_id following = no_node) {
     std::vector<bool> negative;
     for (const signed_term& t : terms_) negative.push_back((t.sign * factor < 0) != is_negative(t.id));
     for (std::size_t i = 0; i < terms_.size() && negative[0]; ++i)
@@ -225,7 +245,9 @@ class formula_writer {
     for (std::size_t i = 0; i < terms_.size(); ++i) {
       if (i > 0) text += negative[i] ? " " + minus() + " " : " + ";
       else if (negative[i]) text += minus();
-      text += in_parentheses(scaled(terms_[i].id, is_negative(terms_[i].id) ? -size : size), terms).text;
+      written w = scaled(terms_[i].id, is_negative(terms_[i].id) ? -size : size);
+      if (following != no_node) w = {beside(in_parentheses(w, products).text, in_parentheses(term(following), products).text), products};
+      text += in_parentheses(w, terms).text;
     }
     return {text, sums};
   }
@@ -251,14 +273,18 @@ class formula_writer {
       const notation_rule& rule = notations[line];
       std::vector<node_id> operands;
       if (fits(rule.what, rule.what.root, id, operands))
-        return {filled(rule, operands, factor), rule.binds, script_ == script::latex && rule.encloses};
+        return {filled(id, rule, operands, factor), rule.binds, script_ == script::latex && rule.encloses};
     }
     return call(id);
   }
 
-  std::string filled(const notation_rule& rule, const std::vector<node_id>& operands, double factor) {
+  std::string filled(node_id id, const notation_rule& rule, const std::vector<node_id>& operands, double factor) {
     std::string text;
     for (const char* c = script_ == script::text ? rule.text : rule.latex; *c != '\0'; ++c) {
+      if (*c == '@') {
+        text += rectangle_text(nodes_, id, script_);
+        continue;
+      }
       if (*c != '#') {
         text += *c;
         continue;
@@ -297,12 +323,19 @@ class formula_writer {
     return {plain_or_latex("(", "\\left(") + w.text + plain_or_latex(")", "\\right)")};
   }
 
+  /// A function's name upright, what it has in angle brackets as an index.
+  static std::string operator_name(const std::string& name) {
+    const std::size_t bracket = std::min(name.find('<'), name.size());
+    std::string text = "\\operatorname{" + replaced(name.substr(0, bracket), "_", "\\_") + "}";
+    if (bracket < name.size()) text += "_{" + replaced(name.substr(bracket + 1, name.size() - bracket - 2), "_", "\\_") + "}";
+    return text;
+  }
   written call(node_id id) {
     const node& n = at(id);
     text_buffer<80> function;
     print_function(function, n.code, n.extents, n.leaf, n.from, at(n.arguments[0]).extents);
     const std::string name = function.c_str();
-    std::string text = script_ == script::text ? name + "(" : "\\operatorname{" + replaced(name, "_", "\\_") + "}\\left(";
+    std::string text = (script_ == script::text ? name : operator_name(name)) + plain_or_latex("(", "\\left(");
     for (int i = 0; i < n.arity; ++i) text += (i > 0 ? ", " : "") + term(n.arguments[i]).text;
     return {text + plain_or_latex(")", "\\right)")};
   }

@@ -10,7 +10,7 @@ namespace ctgrad::detail {
 enum level : std::uint8_t { anything, sums, terms, hadamards, products, powers, atoms };
 
 /// How a pattern of ops is written. `#1`, `#2`, `#3` are the variables of the pattern, in their order; one that stands
-/// alone in braces needs no parentheses, and what follows `^` is raised.
+/// alone in braces needs no parentheses, and what follows `^` is raised. `@` is where a part lies in the whole.
 struct notation_rule {
   pattern what;
   level binds;          // how tightly the whole binds
@@ -79,6 +79,15 @@ inline constexpr notation_rule notations[] = {
     {norm(A),                   atoms,     anything,  anything,   "‖#1‖",         "\\left\\lVert #1 \\right\\rVert_F"},
     {row_sums(A),               products,  products,  anything,   "#1 𝟏",         "#1 \\mathbf{1}"},
     {column_sums(A),            products,  products,  anything,   "𝟏ᵀ #1",        "\\mathbf{1}^{\\top} #1"},
+
+    {part(A),                   atoms,     atoms,     anything,   "#1[@]",        "#1{}_{@}"},
+    {place(A),                  atoms,     anything,  anything,   "place[@](#1)", "\\operatorname{place}_{@}\\left(#1\\right)"},
+    {gather_rows(A, B),         atoms,     atoms,     anything,   "#1[#2, :]",    "#1{}_{#2,:}"},
+    {gather_columns(A, B),      atoms,     atoms,     anything,   "#1[:, #2]",    "#1{}_{:,#2}"},
+    {vertical(vertical(A, B), C), atoms,   anything,  anything,   "[#1; #2; #3]", "\\begin{bmatrix} #1 \\\\ #2 \\\\ #3 \\end{bmatrix}"},
+    {vertical(A, B),            atoms,     anything,  anything,   "[#1; #2]",     "\\begin{bmatrix} #1 \\\\ #2 \\end{bmatrix}"},
+    {horizontal(horizontal(A, B), C), atoms, anything, anything,  "[#1, #2, #3]", "\\begin{bmatrix} #1 & #2 & #3 \\end{bmatrix}"},
+    {horizontal(A, B),          atoms,     anything,  anything,   "[#1, #2]",     "\\begin{bmatrix} #1 & #2 \\end{bmatrix}"},
 };
 
 }  // namespace letters

@@ -86,4 +86,21 @@ inline std::string shape_text(const shape& extents, script s) {
   return extent_text(*extents.rows, s) + (s == script::text ? " x " : " \\times ") + extent_text(*extents.columns, s);
 }
 
+
+/// The entries first, first + 1, ... of `count` among `whole`: "2", "2:5", or ":" for all of them.
+inline std::string range_text(const extent& first, const extent& count, const extent& whole, script s) {
+  if (first == zero_extent && count == whole) return ":";
+  if (count.is_one()) return extent_text(first, s);
+  return extent_text(first, s) + ":" + extent_text(first + count, s);
+}
+/// Where a part lies in the whole, be it taken or placed; of a column or a row, one range.
+inline std::string rectangle_text(const node* nodes, node_id id, script s) {
+  const shape &result = nodes[id].extents, &argument = nodes[nodes[id].arguments[0]].extents;
+  const bool is_taken = nodes[id].code == op::part;
+  const shape &part = is_taken ? result : argument, &whole = is_taken ? argument : result;
+  const std::string rows = range_text(*nodes[id].from.row, *part.rows, *whole.rows, s);
+  const std::string columns = range_text(*nodes[id].from.column, *part.columns, *whole.columns, s);
+  return whole.is_column() ? rows : whole.is_row() ? columns : rows + (s == script::text ? ", " : ",") + columns;
+}
+
 }  // namespace ctgrad::detail
