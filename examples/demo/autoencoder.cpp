@@ -90,6 +90,7 @@ void act_one_autoencoder(const fashion_mnist& data) {
     print_formula("loss", to_string(loss));
     print_formula("d loss / d W", to_string(grad(loss, W)));
     print_plan(explain(f));
+    draw_graph("autoencoder", to_dot(loss, grad(loss, W)));
 
     const std::vector<double> mean = mean_image(data.train);
     auto weights = xt::xtensor<double, 2>::from_shape({hidden, image_pixels});

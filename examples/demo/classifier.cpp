@@ -93,6 +93,7 @@ void act_two_classifier(const fashion_mnist& data) {
     print_formula("d loss / d W2", to_string(grad(loss, W2)));
     print_formula("d loss / d b2", to_string(grad(loss, b2)));
     print_plan(explain(f));
+    draw_graph("classifier", to_dot(loss, grad(loss, W1)));
 
     const std::vector<double> mean = mean_image(data.train);
     parameters net, gradient;

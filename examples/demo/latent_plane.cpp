@@ -150,6 +150,7 @@ void fit(std::string_view kernel_name, Kernel K, const sample& s, std::vector<do
     print_formula("d L / d alpha", to_string(grad(likelihood, alpha)));
     print_formula("d L / d beta", to_string(grad(likelihood, beta)));
     print_plan(explain(f));
+    draw_graph("latent_plane", to_dot(likelihood, grad(likelihood, X)));
 
     const std::array<std::size_t, 2> shape{count, plane};
     double evaluation_seconds = 0;

@@ -3,6 +3,9 @@
 
 #include <cmath>
 #include <cstdio>
+#include <cstdlib>
+#include <filesystem>
+#include <fstream>
 #include <string>
 
 namespace demo {
@@ -74,6 +77,13 @@ void print_plan(std::string_view plan) {
         plan.remove_prefix(std::min(end + 1, plan.size()));
     }
     print("\n");
+}
+
+void draw_graph(std::string_view name, std::string_view graph) {
+    const std::string source = std::string(name) + ".dot", drawing = std::string(name) + ".svg";
+    std::ofstream(source) << graph;
+    const bool drawn = std::system(("dot -Tsvg " + source + " -o " + drawing + " >/dev/null 2>&1").c_str()) == 0;
+    std::printf("  the graph, with its reverse sweep: %s\n", std::filesystem::absolute(drawn ? drawing : source).c_str());
 }
 
 void print_pictures(std::span<const picture> pictures) {

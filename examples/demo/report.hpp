@@ -33,6 +33,9 @@ void print_formula(std::string_view name, std::string_view formula);
 // The plan of a compiled function, line by line.
 void print_plan(std::string_view plan);
 
+// The computational graph, as NAME.dot in the working directory; drawn, as NAME.svg, where Graphviz is installed.
+void draw_graph(std::string_view name, std::string_view graph);
+
 // Images side by side: values from 0 (blank) to 1, others are clipped.
 struct picture {
     std::string_view title;
