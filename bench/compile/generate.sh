@@ -6,6 +6,7 @@
 #   net SIZE       a swish net of SIZE layers under softmax cross-entropy: value and gradient in every weight and bias
 #   chain SIZE     SIZE steps x + x, each using the one before twice: value and gradient
 #   residual SIZE  SIZE steps x + tanh(x), which no identity folds: value and gradient
+#   proof_autoencoder, proof_gp_lvm, proof_contractive   a gradient by hand, proved
 set -euo pipefail
 kind=$1 size=${2:-0}
 
@@ -66,6 +67,39 @@ void run(tensor2 const& weights, tensor1 const& sample, double& value, tensor2& 
 END
 }
 
+proof_autoencoder() {
+    cat <<'END'
+constexpr auto W = matrix<"W", "m", "n">;
+constexpr auto x = vector<"x", "n">;
+constexpr auto r = transpose(W) * W * x - x;
+static_assert(equivalent(grad(0.5_c * squared_norm(r), W), W * r * transpose(x) + W * x * transpose(r)));
+END
+}
+
+proof_gp_lvm() {
+    cat <<'END'
+constexpr auto X = matrix<"X", "N", "q">;
+constexpr auto Y = matrix<"Y", "N", "D">;
+constexpr auto alpha = scalar<"alpha", positive>;
+constexpr auto beta = scalar<"beta", positive>;
+constexpr auto K = alpha * X * transpose(X) + identity<"N"> / beta;
+constexpr auto L = -0.5_c * extent<"D"> * logdet(K) - 0.5_c * trace(inverse(K) * Y * transpose(Y));
+static_assert(equivalent(grad(L, X), alpha * (inverse(K) * Y * transpose(Y) * inverse(K) * X - extent<"D"> * inverse(K) * X)));
+END
+}
+
+proof_contractive() {
+    cat <<'END'
+constexpr auto W = matrix<"W", "h", "n">;
+constexpr auto b = vector<"b", "h">;
+constexpr auto x = vector<"x", "n">;
+constexpr auto h = sigmoid(W * x + b);
+constexpr auto slope = hadamard(h, 1_c - h);
+constexpr auto d = hadamard(hadamard(square(slope), 1_c - 2_c * h), row_sums(square(W)));
+static_assert(equivalent(grad(0.5_c * squared_norm(jacobian(h, x)), W), d * transpose(x) + diag(square(slope)) * W));
+END
+}
+
 cat <<'END'
 // SPDX-License-Identifier: BSL-1.0
 #include <ctgrad/ctgrad.hpp>
@@ -77,7 +111,7 @@ using tensor2 = xt::xtensor<double, 2>;
 END
 case $kind in
     includes) ;;
-    autoencoder) autoencoder ;;
+    autoencoder | proof_*) "$kind" ;;
     net) net ;;
     chain) chain 'x%d + x%d' ;;
     residual) chain 'x%d + tanh(x%d)' ;;

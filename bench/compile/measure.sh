@@ -70,6 +70,9 @@ table() {
     row 'the includes alone' - includes 0
     row 'the includes alone, -g' - includes 0 -g
     row 'tied autoencoder' 1 autoencoder 0
+    row 'a proof: tied autoencoder' 1 proof_autoencoder 0
+    row 'a proof: GP-LVM' 1 proof_gp_lvm 0
+    row 'a proof: contractive units' 1 proof_contractive 0
     row 'swish net, 1 layer' - net 1
     row 'swish net, 5 layers' - net 5
     row 'swish net, 20 layers' - net 20
