@@ -98,7 +98,7 @@ constexpr auto vjp(detail::expr<Y> y, detail::expr<X> x, detail::expr<U> u) {
 /// The product of the Hessian of a scalar f by x with a direction, H v, without the Hessian: forward mode over reverse mode.
 /// It has the shape of x, and v must have it too. Costs about as much as the gradient.
 ///
-///     auto curvature = sum(hadamard(v, hvp(loss, W, v)));
+///     auto curvature = sum(hadamard(v, hvp(loss, x, v)));
 template <detail::digest F, detail::digest X, detail::digest V>
 constexpr auto hvp(detail::expr<F> f, detail::expr<X> x, detail::expr<V> v) {
   return detail::apply<detail::op::hvp>(f, x, v);

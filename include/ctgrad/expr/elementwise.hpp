@@ -157,7 +157,7 @@ constexpr auto relu(detail::expr<A> a) {
 
 /// log(1 + e^a), elementwise, without overflow; its slope is sigmoid(a).
 ///
-///     softplus(-y * z)  // the logistic loss of a label y = 1 or -1
+///     softplus(-hadamard(y, z))  // the logistic loss of a label y = 1 or -1
 template <detail::digest A>
 constexpr auto softplus(detail::expr<A> a) {
   return detail::apply<detail::op::softplus>(a);

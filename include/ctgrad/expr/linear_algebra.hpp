@@ -99,7 +99,7 @@ constexpr auto upper_part(detail::expr<A> a) {
 /// Factorises and throws like inverse(A), with which it shares the factorisation; each column of B costs 2 n^2
 /// operations more, n^2 where A is triangular. With respect to A the gradient is -A^-T G (A^-1 B)^T.
 ///
-///     constexpr auto w = solve(transpose(X) * X + lambda * identity<"k">, transpose(X) * y);   // ridge regression
+///     constexpr auto w = solve(transpose(X) * X + lambda * identity<"n">, transpose(X) * y);   // ridge regression
 template <detail::digest A, detail::digest B>
 constexpr auto solve(detail::expr<A> a, detail::expr<B> b) {
   return detail::apply<detail::op::solve>(a, b);

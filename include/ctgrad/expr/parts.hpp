@@ -130,7 +130,8 @@ constexpr auto element(detail::expr<V> v) {
 /// rows<i, k>(A): k rows, from row i on (counted from 0): k x n. Costs nothing: it is a part of the same memory.
 ///
 /// On a fixed extent an error while compiling if there are not so many, on a named one a shape_error at the call.
-/// Example: `rows<0, 2>(W)`, the first two rows.
+///
+///     rows<0, 2>(W)  // the first two rows
 template <std::size_t I, std::size_t K, detail::digest A>
 constexpr auto rows(detail::expr<A> a) {
   return detail::part_of<&detail::extent_of<K>, detail::columns_of<A>, &detail::extent_of<I>, &detail::extent_of<0>>(a);
@@ -197,7 +198,8 @@ constexpr auto cross(detail::expr<U> u, detail::expr<V> v) {
 /// reshape<"m", "n">(A): the entries of A, row by row, as an m x n matrix. Costs nothing: the memory is the same.
 ///
 /// A must have m n entries: an error while compiling where all extents are numbers, else a shape_error at the call.
-/// Example: `reshape<2, 6>(A)` of a 3 x 4 matrix.
+///
+///     reshape<2, 6>(matrix<"A", 3, 4>)
 template <detail::extent_argument Rows, detail::extent_argument Columns, detail::digest A>
 constexpr auto reshape(detail::expr<A> a) {
   return detail::reshape_to<&detail::extent_of<Rows>, &detail::extent_of<Columns>>(a);

@@ -62,7 +62,7 @@ constexpr auto logsumexp_rows(detail::expr<A> a) {
 /// T may be a leaf of indices, the label of each column: that costs no more than the labels. A label outside Z throws
 /// index_error.
 ///
-///     softmax_cross_entropy(W * h + b, T)
+///     softmax_cross_entropy(W * X + b, T)
 template <detail::digest A, detail::digest B>
 constexpr auto softmax_cross_entropy(detail::expr<A> a, detail::expr<B> b) {
   if constexpr (detail::are_indices<B>)
