@@ -75,6 +75,7 @@ TEST_CASE("gradients are written derived and simplified, with what is shared nam
     CHECK(to_string(grad(0.5_c * squared_norm(W - V), V)) == "V − W");
     CHECK(to_string(grad(logdet(K), K)) == "K⁻¹");
     CHECK(to_string(grad(sum(W * x), W)) == "𝟏 xᵀ");
+    CHECK(to_string(hadamard(x, ones<"n", "m">)) == "x 𝟏ᵀ");
 }
 
 TEST_CASE("the gradient of a nonlinear autoencoder with biases", "[show]") {

@@ -140,6 +140,8 @@ class formula_writer {
   written scaled_body(node_id id, double factor) {
     const node& n = at(id);
     if (n.is_number()) return number(n, factor * n.value);
+    for (const int i : {0, 1})
+      if (is_stretched(id, i)) return stretched(n.arguments[i], factor * at(n.arguments[1 - i]).value);
     if (is_gathered() && is_chain(id)) return chain(id, factor);
     if (is_gathered() && is_sum(id)) {
       const double common = common_factor(id);
@@ -150,6 +152,18 @@ class formula_writer {
     if (is_chain(id) && is_minus_one(n.arguments[0]) && factor == -1) return term(n.arguments[1]);
     if (n.code == op::divide || is_chain(id)) return by_table(id, factor);
     return times(factor, term(id));
+  }
+  /// Whether a node is a row or a column, the i-th argument, times a matrix whose entries are all the same number.
+  bool is_stretched(node_id id, int i) const {
+    const node& n = at(id);
+    if (n.code != op::multiply || n.extents.is_row() || n.extents.is_column()) return false;
+    const node &vector = at(n.arguments[i]), &same = at(n.arguments[1 - i]);
+    return same.is_number() && same.extents == n.extents && !vector.is_scalar() && (vector.extents.is_row() || vector.extents.is_column());
+  }
+  /// It is an outer product with ones: 𝟏 xᵀ or x 𝟏ᵀ.
+  written stretched(node_id vector, double number) {
+    const std::string one = plain_or_latex("𝟏", "\\mathbf{1}"), text = in_parentheses(term(vector), products).text;
+    return times(number, {at(vector).extents.is_row() ? one + " " + text : text + " " + one + plain_or_latex("ᵀ", "^{\\top}"), products});
   }
   written times(double factor, const written& w) {
     if (factor == 1) return w;
