@@ -57,9 +57,11 @@ TEST_CASE("indices point into rows or columns", "[passes]") {
     CHECK(count_index_checks(lowered<10>(exp(A))) == 0);
     leaves pool;
     graph_builder<20, 1> graph;
-    extent const *m = &extent_of<"m">, *n = &extent_of<"n">, *k = &extent_of<"k">;
+    auto const *m = &extent_of<"m">, *n = &extent_of<"n">, *k = &extent_of<"k">;
     node_id const a = add_leaf(graph, pool.make({k, n})), by = add_leaf(graph, pool.make({k, &one_extent}, structure::indices));
-    auto const of = [&](op code, shape const& extents) { return spelling::text(*indexed_extent(graph, graph.add(graph.shaped_node(code, extents, {}, a, by)))); };
+    auto const of = [&](op code, shape const& extents) {
+        return spelling::text(*indexed_extent(graph, graph.add(graph.shaped_node(code, extents, {}, a, by))));
+    };
     CHECK(of(op::scatter_rows, {m, n}) == "m");
     CHECK(of(op::scatter_columns, {k, m}) == "m");
     CHECK(of(op::unpick, {m, k}) == "m");

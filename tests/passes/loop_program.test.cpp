@@ -11,6 +11,7 @@
 namespace {
 
 using namespace ctgrad::detail;
+using reading = ctgrad::detail::access;  // unistd.h has a function of that name
 
 loop_program sample() {
     loop_program p;
@@ -32,11 +33,11 @@ TEST_CASE("registers are inputs, numbers and instructions, in this order", "[pas
 
 TEST_CASE("a loop is flat where nothing tells rows from columns", "[passes]") {
     CHECK(sample().is_flat());
-    for (access how : {access::full, access::scalar, access::row, access::column}) {
+    for (reading how : {reading::full, reading::scalar, reading::row, reading::column}) {
         loop_program p = sample();
         p.inputs[1] = how;
-        CHECK(p.is_flat() == (how == access::full || how == access::scalar));
-        p.inputs[1] = access::full;
+        CHECK(p.is_flat() == (how == reading::full || how == reading::scalar));
+        p.inputs[1] = reading::full;
         p.inputs[5] = how;  // no input
         CHECK(p.is_flat());
     }
@@ -54,8 +55,8 @@ TEST_CASE("the keys of different programs differ", "[passes]") {
     for (int i = 0; i < 400; ++i) {
         loop_program p = sample();
         // few values, so that programs differ in little
-        p.inputs[0] = access(engine() % 4);
-        p.inputs[1] = access(engine() % 2);
+        p.inputs[0] = reading(engine() % 4);
+        p.inputs[1] = reading(engine() % 2);
         p.numbers[0] = engine() % 2;
         p.instructions[0].code = engine() % 2 == 0 ? op::multiply : op::maximum;
         for (int j = 0; j < 2; ++j) p.instructions[0].operands[j] = static_cast<std::uint8_t>(engine() % 3);

@@ -2,87 +2,38 @@
 // Values that live at the same time never share a buffer, each buffer holds what is put into it, and no more are used than a
 // chain of steps needs.
 #include "support/catch.hpp"
+#include "support/plans.hpp"
 
 #include <ctgrad/passes/place.hpp>
 
 #include <algorithm>
 #include <memory>
 #include <random>
-#include <vector>
 
 namespace {
 
-using namespace ctgrad::detail;
+using namespace plans;
 
 using random_plan = plan<80, 1, 120, 120, 4, 1, 1, 1, 1>;
 
-// The storage whose memory another one is inside of.
-template <class Plan>
-int whole(Plan const& p, int storage) {
-    while (storage >= 0 && p.storages[storage].where == place::inside) storage = p.storages[storage].index;
-    return storage;
-}
-
-// From the first step that touches a storage to the last one; none if there is none.
-struct lifetime {
-    int first = -1, last = -1;
-    bool meets(lifetime const& other) const { return first >= 0 && other.first >= 0 && first <= other.last && other.first <= last; }
-};
-
-template <class Plan>
-std::vector<lifetime> lifetimes_of(Plan const& p) {
-    std::vector<lifetime> result(std::size_t(p.storage_count));
-    for (int i = 0; i < p.step_count; ++i) {
-        step const& s = p.steps[i];
-        std::vector<int> touched = {s.scale, s.addend, s.scratch};
-        touched.insert(touched.end(), s.operands, s.operands + s.operand_count);
-        touched.insert(touched.end(), s.outputs, s.outputs + s.output_count);
-        for (int storage : touched) {
-            if ((storage = whole(p, storage)) < 0) continue;
-            lifetime& life = result[std::size_t(storage)];
-            if (life.first < 0) life.first = i;
-            life.last = i;
-        }
-    }
-    return result;
-}
-
-// How many values share the workspace; fails where two that live at the same time overlap.
-template <class Plan>
-int check_buffers(Plan const& p) {
-    std::vector<lifetime> const lives = lifetimes_of(p);
-    int placed = 0;
-    for (int a = 0; a < p.storage_count; ++a) {
-        if (p.storages[a].where != place::workspace || lives[std::size_t(a)].first < 0) continue;
-        ++placed;
-        REQUIRE((p.storages[a].index >= 0 && p.storages[a].index < p.buffer_count));
-        storage const &value = p.storages[a], &buffer = p.buffers[value.index];
-        bool const upright = buffer.rows == value.rows && buffer.columns == value.columns;
-        CHECK((upright || (buffer.rows == value.columns && buffer.columns == value.rows)));
-        CHECK(buffer.has_pivots == value.has_pivots);
-        for (int b = 0; b < a; ++b) {
-            if (p.storages[b].where != place::workspace || p.storages[b].index != value.index) continue;
-            CAPTURE(a, b);
-            if (lives[std::size_t(a)].meets(lives[std::size_t(b)])) FAIL_CHECK("two values that live at the same time share a buffer");
-        }
-    }
-    return placed;
-}
-
 std::unique_ptr<random_plan> make_random_plan(std::mt19937& engine) {
     auto p = std::make_unique<random_plan>();
+    constexpr int inputs = 3;
     auto const below = [&](int n) { return static_cast<int>(engine() % static_cast<unsigned>(n)); };
     auto const new_storage = [&] {
         storage& s = p->storages[p->storage_count];
         s.rows = below(2);
         s.columns = below(2);
         int const kind = below(10);
-        s.where = kind == 0 ? place::input : kind == 1 ? place::result : kind == 2 && p->storage_count > 0 ? place::inside : place::workspace;
+        s.where = p->storage_count < inputs ? place::input : kind == 1 ? place::result : place::workspace;
         s.has_pivots = below(6) == 0;
-        s.index = s.where == place::inside ? below(p->storage_count) : 0;
+        if (kind == 2 && p->storage_count > inputs) {
+            s.where = place::inside;
+            s.index = inputs + below(p->storage_count - inputs);
+        }
         return static_cast<short>(p->storage_count++);
     };
-    for (int i = 0; i < 3; ++i) new_storage();
+    for (int i = 0; i < inputs; ++i) new_storage();
     p->step_count = 1 + below(30);
     for (int i = 0; i < p->step_count; ++i) {
         step& s = p->steps[i];

@@ -56,10 +56,8 @@ TEST_CASE("what is the same by an identity is one node", "[passes]") {
     check_same_form(transpose(A * B), transpose(B) * transpose(A));
     check_same_form((A * B) * C, A * (B * C));
     check_same_form(x + x, 2_c * x);
-    check_same_form(x - x - x, -x);
     check_same_form(s * (A * B), (s * A) * B);
     check_same_form(hadamard(x, x), square(x));
-    check_same_form(trace(A * B * C), trace(B * C * A));
     check_same_form(sum(transpose(A)), sum(A));
     check_same_form(2_c * 3_c * x, 6_c * x);
     check_same_form(x / 4_c, 0.25_c * x);
@@ -67,9 +65,14 @@ TEST_CASE("what is the same by an identity is one node", "[passes]") {
     check_same_form(transpose(S), S);
     check_same_form(identity<"n"> * x, x);
     check_same_form(zeros<"n"> + x, x);
-    check_same_form(hadamard(zeros<"n">, sin(x)) + x, x);
     check_same_form(grad(squared_norm(x), x), 2_c * x);
     check_same_form(grad(dot(x, K * x), x), 2_c * K * x);
+}
+
+TEST_CASE("what may be NaN stays", "[passes]") {
+    auto const graph = simplified_form(hadamard(zeros<"n">, sin(x)), x - x);
+    CHECK(text_of_root(*graph, 0) == "0 * sin(x)");
+    CHECK(text_of_root(*graph, 1) == "x - x");
 }
 
 TEST_CASE("simplifying again changes nothing", "[passes]") {
