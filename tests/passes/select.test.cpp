@@ -1,0 +1,69 @@
+// SPDX-License-Identifier: BSL-1.0
+// Which kernel computes a node, and what it takes along: transposes, scales, what it is added to.
+#include "support/catch.hpp"
+#include "support/pipelines.hpp"
+
+#include <ctgrad/expr/functions.hpp>
+
+namespace {
+
+using namespace ctgrad;
+using namespace graphs;
+
+constexpr auto A = matrix<"A", "m", "k">;
+constexpr auto B = matrix<"B", "n", "k">;
+constexpr auto C = matrix<"C", "m", "n">;
+constexpr auto S = matrix<"S", "n", "n">;
+constexpr auto K = matrix<"K", "n", "n", spd>;
+constexpr auto b = vector<"b", "n">;
+constexpr auto s = scalar<"s">;
+
+// The selection of one expression, and how its root is computed.
+template <class Expression>
+struct selected {
+    using passes = passes_of<Expression>;
+    static constexpr auto const& graph = passes::ordered;
+    static constexpr node_id root = graph.roots[0];
+    static constexpr role how = passes::selected.roles[root];
+    static constexpr kernel_call call = passes::selected.calls[root];
+};
+
+TEST_CASE("a product takes transposes, scales and what it is added to along", "[passes]") {
+    using plain = selected<decltype(A * transpose(B))>;
+    static_assert(plain::how == role::call && plain::call.code == op::product);
+    static_assert(!plain::call.transposed[0] && plain::call.transposed[1] && plain::call.addend == no_node);
+    using added = selected<decltype(C - 2_c * (A * transpose(B)))>;
+    static_assert(added::call.code == op::product && added::call.factor == -2 && added::call.scale == no_node);
+    static_assert(added::graph[added::call.addend].code == op::leaf);
+    using scaled = selected<decltype(s * (A * transpose(B)))>;
+    static_assert(scaled::call.code == op::product && scaled::graph[scaled::call.scale].is_scalar());
+    using both = selected<decltype(S * transpose(S) + s * (transpose(S) * S))>;
+    static_assert(both::call.code == op::product && both::call.addend != no_node);
+    CHECK(count_steps(passes_of<decltype(S * transpose(S) + s * (transpose(S) * S))>::planned, op::product) == 2);
+}
+
+TEST_CASE("entries are computed in loops, factorisations by calls", "[passes]") {
+    static_assert(selected<decltype(exp(C) + C)>::how == role::loop);
+    static_assert(selected<decltype(sum(square(C)))>::how == role::loop);
+    static_assert(selected<decltype(row_sums(C))>::how == role::loop);
+    static_assert(selected<decltype(C)>::how == role::at_hand);
+    static_assert(selected<decltype(transpose(b))>::how == role::alias);
+    static_assert(selected<decltype(vec(C))>::how == role::alias);
+    static_assert(selected<decltype(rows<1, 2>(C))>::how == role::alias);
+    using solved = selected<decltype(solve(K, b))>;
+    static_assert(solved::call.code == op::factored_solve && solved::call.factor_kind == op::cholesky_factor);
+    using general = selected<decltype(solve(transpose(S), b))>;
+    static_assert(general::call.code == op::factored_solve_transposed && general::call.factor_kind == op::lu_factor);
+    CHECK(count_steps(passes_of<decltype(solve(K, b) * logdet(K))>::planned, op::cholesky_factor) == 1);
+}
+
+TEST_CASE("what no root needs is not computed", "[passes]") {
+    using passes = passes_of<decltype(C + A * transpose(B))>;
+    for (node_id id = 0; id < passes::ordered.size; ++id) {
+        bool const computed = passes::selected.roles[id] == role::call || passes::selected.roles[id] == role::loop;
+        if (computed) CHECK(passes::selected.needed[id]);
+    }
+    CHECK(passes::planned.step_count == 1 + count_loops(passes::planned));
+}
+
+} // namespace
