@@ -60,13 +60,23 @@ namespace ctgrad {
 
 /// The gradient of a scalar expression with respect to a leaf or a subexpression of it; it has the shape of W.
 ///
-/// d grad(f, W)_ij = df / dW_ij, every other subexpression held fixed. A leaf absent from f gives zeros.
+/// grad(f, W)_ij = df / dW_ij. W is a leaf, or any subexpression of f as written, such as the logits or transpose(W): every
+/// occurrence becomes one variable, all else is held fixed. A leaf absent from f gives zeros, an absent subexpression is an
+/// error while compiling, and so is an f that is no scalar. The entries of a symmetric argument count as independent.
+///
+/// An expression like any other, which may be differentiated again. Reverse mode: one sweep from f back for all gradients of
+/// f, which costs a small multiple of f itself, however many entries W has (Griewank and Walther, Evaluating Derivatives,
+/// chapter 3).
+///
+///     static_assert(equivalent(grad(squared_norm(W * x - y), W), 2_c * (W * x - y) * transpose(x)));
 template <detail::digest F, detail::digest W>
 constexpr auto grad(detail::expr<F> f, detail::expr<W> w) {
   return detail::apply<detail::op::gradient>(f, w);
 }
 
-/// Several gradients of one expression, as a tuple that `compile` flattens.
+/// Several gradients of one expression, as a tuple that `compile` flattens: all of them in one sweep.
+///
+///     auto f = compile(loss, grad(loss, W, x));
 template <detail::digest F, detail::digest First, detail::digest Second, detail::digest... Rest>
 constexpr auto grad(detail::expr<F> f, detail::expr<First> first, detail::expr<Second> second,
                     detail::expr<Rest>... rest) {
@@ -88,8 +98,10 @@ constexpr auto jvp(detail::expr<Y> y, detail::expr<X> x, detail::expr<Dx> dx) {
 /// The product of a vector with the Jacobian of y by x, J^T u, in reverse mode: the gradient of sum(u o y) with u held fixed.
 /// It has the shape of x.
 ///
-/// y is any expression, x a leaf or a subexpression of y, u an expression of the shape of y. Costs about as much as y. A leaf
-/// absent from y gives zeros.
+/// y is any expression, x a leaf or a subexpression of y, u an expression of the shape of y, anything else an error while
+/// compiling. Costs about as much as y. A leaf absent from y gives zeros.
+///
+///     vjp(tanh(W * x), x, u)
 template <detail::digest Y, detail::digest X, detail::digest U>
 constexpr auto vjp(detail::expr<Y> y, detail::expr<X> x, detail::expr<U> u) {
   return detail::apply<detail::op::vjp>(y, x, u);
@@ -122,13 +134,19 @@ constexpr auto jacobian(detail::expr<Y> y, detail::expr<X> x) {
 
 /// The Hessian of a scalar f by x, the Jacobian of its gradient: n x n for a column of n, m x n x m x n for a matrix.
 ///
-/// Where only products with it are needed, `hvp` is cheaper: it never forms the Hessian.
+/// hessian(f, x)_ij = d^2 f / dx_i dx_j. Reverse mode with all entries of the gradient at once; n^2 entries, where `hvp` never
+/// forms it: n products with it cost as much. An f that is no scalar is an error while compiling.
+///
+///     x - solve(hessian(loss, x), grad(loss, x))  // a step of Newton's method
 template <detail::digest F, detail::digest X>
 constexpr auto hessian(detail::expr<F> f, detail::expr<X> x) {
   return detail::apply_jacobian<detail::op::hessian>(f, x);
 }
 
-/// e with every occurrence of the leaf replaced.
+/// e with every occurrence of the leaf replaced by an expression of its shape; another shape is an error while compiling.
+/// The replacement may hold the leaf itself. It takes effect before derivatives are taken around it, and after those in it.
+///
+///     substitute(loss, x, x - 0.1_c * grad(loss, x))  // the loss after a step
 template <detail::digest E, detail::digest Leaf, detail::digest Replacement>
 constexpr auto substitute(detail::expr<E> e, detail::expr<Leaf> leaf, detail::expr<Replacement> replacement) {
   return detail::apply<detail::op::substitute>(e, leaf, replacement);

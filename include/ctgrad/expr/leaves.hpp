@@ -50,9 +50,16 @@ struct literal_text {
 
 namespace ctgrad {
 
-/// Declared structures of a leaf, which solves, determinants and products make use of. Entries outside the structure are
-/// never read, and gradients are zero there; a diagonal_matrix binds a matrix or the column of its diagonal. Of a
-/// symmetric or spd leaf either triangle may be read; gradients count its entries as independent.
+/// Declared structures of a leaf, which solves, determinants and products make use of.
+///
+/// Entries outside the structure are never read, and gradients are zero there; a diagonal_matrix binds a matrix or the
+/// column of its diagonal. Of a symmetric or spd leaf either triangle may be read; gradients count its entries as
+/// independent. A triangular or diagonal matrix is solved with without a factorisation, n^2 or n operations a column; an
+/// orthogonal one by transposition; an spd one by Cholesky, n^3 / 3, which throws not_positive_definite where it is not.
+/// All but positive are for square matrices: anything else is an error while compiling. positive is said of the entries of
+/// any leaf: what is scaled by it keeps its definiteness.
+///
+///     logdet(matrix<"K", "n", "n", spd>) + trace(matrix<"L", "n", "n", lower_triangular>)
 inline constexpr detail::structure symmetric = detail::structure::symmetric;
 inline constexpr detail::structure spd = detail::structure::spd;
 inline constexpr detail::structure diagonal_matrix = detail::structure::diagonal_matrix;
@@ -61,45 +68,79 @@ inline constexpr detail::structure upper_triangular = detail::structure::upper_t
 inline constexpr detail::structure orthogonal = detail::structure::orthogonal;
 inline constexpr detail::structure positive = detail::structure::positive;
 
-/// A named m x n matrix: `constexpr auto W = matrix<"W", "m", "n">;`. Extents are names, numbers or sums of them.
+/// A named matrix, m x n.
+///
+/// An extent is a name ("m"), a number (64) or a sum of products of them ("p+q", "2*n+1"); a name stands for one size in a
+/// call; it is read off the containers, and a shape_error says where they disagree. Leaves of one name are
+/// one variable: another shape or structure under the same name is an error while compiling, as is a name of more than 31
+/// characters. Binds anything of xtensor of rank 2, `W = weights`, and of rank 1 if it has one row or one column.
+///
+///     constexpr auto W = matrix<"W", "m", "n">;
+///     constexpr auto K = matrix<"K", "n", "n", spd>;
 template <detail::name Name, detail::extent_argument Rows, detail::extent_argument Columns,
           detail::structure Form = detail::structure::none>
 inline constexpr detail::expr<detail::leaf_definition<Name, Rows, Columns, Form>::key> matrix{};
 
-/// A named column, n x 1.
+/// A named column, n x 1: a matrix of one column. Binds rank 1, or rank 2 with one column.
+///
+///     matrix<"W", "m", "n"> * vector<"x", "n">
 template <detail::name Name, detail::extent_argument Rows, detail::structure Form = detail::structure::none>
 inline constexpr detail::expr<detail::leaf_definition<Name, Rows, 1, Form>::key> vector{};
 
-/// A named scalar, 1 x 1.
+/// A named scalar, 1 x 1. Binds any arithmetic value, which has no vote on float or double; a container of one entry, too.
+///
+///     scalar<"lambda", positive> * squared_norm(W)
 template <detail::name Name, detail::structure Form = detail::structure::none>
 inline constexpr detail::expr<detail::leaf_definition<Name, 1, 1, Form>::key> scalar{};
 
-/// A named leaf of n integers, for labels and gathers: `indices<"y", "n">` binds any container of integers. Never
-/// differentiated; one that points outside throws index_error.
+/// A named leaf of n integers, counted from 0, for labels and gathers.
+///
+/// Binds any container of integers, and goes where the second argument points: rows(A, y), columns(A, y), pick(Z, y),
+/// softmax_cross_entropy(Z, y); anything else is an error while compiling, as is a derivative by it. One that points outside
+/// throws index_error, which names the position: O(n) comparisons a call.
+///
+///     softmax_cross_entropy(W * X, indices<"labels", "n">)
 template <detail::name Name, detail::extent_argument Rows>
 inline constexpr detail::expr<detail::leaf_definition<Name, Rows, 1, detail::structure::indices>::key> indices{};
 
-/// The n x n identity.
+/// The n x n identity I: I A = A. Never formed in products, and added to a matrix along its diagonal, n operations.
+///
+///     K + lambda * identity<"n">
 template <detail::extent_argument Rows>
 inline constexpr detail::expr<detail::constant_definition<detail::op::identity, Rows, Rows>::key> identity{};
 
-/// m x n zeros.
+/// m x n zeros; a column if one extent is given.
+///
+///     vertical(x, zeros<"n">)
 template <detail::extent_argument Rows, detail::extent_argument Columns = 1>
 inline constexpr detail::expr<detail::constant_definition<detail::op::number, Rows, Columns, 0.0>::key> zeros{};
 
-/// m x n ones.
+/// m x n ones; a column if one extent is given.
+///
+///     outer(x, ones<"n">)
 template <detail::extent_argument Rows, detail::extent_argument Columns = 1>
 inline constexpr detail::expr<detail::constant_definition<detail::op::number, Rows, Columns, 1.0>::key> ones{};
 
-/// The number n as a scalar; `extent<"D"> = 12` binds an extent that no leaf carries.
+/// The number n as a scalar. Its derivative is 0.
+///
+/// `extent<"D"> = 12` binds an extent that no leaf carries any more; leaving it out is an error while compiling, which names
+/// it.
+///
+///     squared_norm(x) / extent<"n">
 template <detail::extent_argument Extent>
 inline constexpr detail::expr<detail::constant_definition<detail::op::measure, Extent, 1>::key> extent{};
 
-/// A number as an expression: `constant<0.5>`.
+/// A number as an expression, 1 x 1: for numbers that a program computes while compiling. Its derivative is 0.
+///
+///     constant<1. / 3> * sum(x)
 template <detail::number_argument Number>
 inline constexpr detail::expr<detail::constant_definition<detail::op::number, 1, 1, Number>::key> constant{};
 
-/// A number as an expression: `0.5_c` is exactly the double that `0.5` is.
+/// A number as an expression, 1 x 1: `0.5_c` is bit for bit the double that `0.5` is, 0x1p-3_c and 1'000_c as well.
+///
+/// A plain 0.5 cannot be part of a type: beside an expression it is an error while compiling, which says to write 0.5_c.
+///
+///     0.5_c * squared_norm(x) + 1e-5_c
 template <char... Characters>
 consteval auto operator""_c() {
   return constant<detail::parse_double(detail::literal_text<Characters...>::characters)>;

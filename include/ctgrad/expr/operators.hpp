@@ -108,23 +108,32 @@ inline constexpr bool is_scalar = definition(expr<Key>{}).extents.is_scalar();
 /// A + B, elementwise. A scalar is broadcast over anything, a column over each column, a row over each row, a column and a
 /// row make a matrix; what does not fit is an error while compiling.
 ///
+/// The slope goes to both, summed over what was broadcast. m n operations, in the loop of what surrounds it.
+///
 ///     W * X + b  // a bias for each column
 template <digest A, digest B>
 constexpr auto operator+(expr<A> a, expr<B> b) {
   return apply<op::add>(a, b);
 }
 /// A - B, elementwise, with the broadcasts of a sum.
+///
+///     X - row_means(X)
 template <digest A, digest B>
 constexpr auto operator-(expr<A> a, expr<B> b) {
   return apply<op::subtract>(a, b);
 }
-/// -A.
+/// -A, of any shape.
+///
+///     exp(-square(x))
 template <digest A>
 constexpr auto operator-(expr<A> a) {
   return apply<op::negate>(a);
 }
-/// The matrix product of m x k and k x n; scaling where one side is 1 x 1. Products of more than two factors are computed in
-/// the order that costs least. Other inner extents are an error while compiling.
+/// The matrix product of m x k and k x n; scaling where one side is 1 x 1. Other inner extents are an error while compiling.
+///
+/// With g the slope of the result, that of A is g B^T and that of B is A^T g. 2 m k n operations; products of more than two
+/// factors are computed in the order that costs least at the sizes of a call, whatever the brackets, and transposes, scales
+/// and sums of products are parts of one call of BLAS.
 ///
 ///     transpose(W) * W * x
 template <digest A, digest B>
@@ -134,7 +143,9 @@ constexpr auto operator*(expr<A> a, expr<B> b) {
   else
     return apply<op::product>(a, b);
 }
-/// A / B: division by a scalar, or elementwise with the broadcasts of a sum.
+/// A / B: division by a scalar, or elementwise with the broadcasts of a sum. To solve equations write solve(B, A).
+///
+/// d / da = 1 / b, d / db = -a / b^2; a / 0 is infinite, 0 / 0 NaN.
 ///
 ///     P / column_sums(P)
 template <digest A, digest B>
@@ -149,17 +160,23 @@ template <digest A, digest B>
 constexpr auto operator<(expr<A> a, expr<B> b) {
   return apply<op::less>(a, b);
 }
-/// A <= B: 1 or 0, as A < B.
+/// A <= B: 1 where it holds and 0 where not, as A < B.
+///
+///     mean(abs(x) <= 1_c)
 template <digest A, digest B>
 constexpr auto operator<=(expr<A> a, expr<B> b) {
   return apply<op::less_equal>(a, b);
 }
 /// A > B, which is B < A.
+///
+///     where(x > y, x, y)
 template <digest A, digest B>
 constexpr auto operator>(expr<A> a, expr<B> b) {
   return apply<op::less>(b, a);
 }
 /// A >= B, which is B <= A.
+///
+///     sum(x >= 0_c)
 template <digest A, digest B>
 constexpr auto operator>=(expr<A> a, expr<B> b) {
   return apply<op::less_equal>(b, a);

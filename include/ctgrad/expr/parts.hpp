@@ -107,16 +107,21 @@ constexpr auto part_of(expr<A> a) {
 
 namespace ctgrad {
 
-/// element<i, j>(A): the entry in row i and column j, counted from 0, as a scalar.
+/// element<i, j>(A): the entry in row i and column j, counted from 0, as a scalar. Costs nothing.
 ///
-/// On a fixed extent an error while compiling if there is no such entry, on a named one a shape_error at the call.
+/// On a fixed extent an error while compiling if there is no such entry, on a named one a shape_error at the call. Its slope
+/// goes to that entry alone.
+///
+///     element<0, 1>(A) / element<0, 0>(A)
 template <std::size_t I, std::size_t J, detail::digest A>
 constexpr auto element(detail::expr<A> a) {
   using detail::extent_of;
   return detail::part_of<&extent_of<1>, &extent_of<1>, &extent_of<I>, &extent_of<J>>(a);
 }
 
-/// element<i>(v): entry i of a column or of a row, counted from 0, as a scalar.
+/// element<i>(v): entry i of a column or of a row, counted from 0, as a scalar; of a matrix an error while compiling.
+///
+///     square(element<0>(x)) + square(element<1>(x))
 template <std::size_t I, detail::digest V>
 constexpr auto element(detail::expr<V> v) {
   static_assert(detail::columns_of<V>->is_one() || detail::rows_of<V>->is_one(),
@@ -137,59 +142,88 @@ constexpr auto rows(detail::expr<A> a) {
   return detail::part_of<&detail::extent_of<K>, detail::columns_of<A>, &detail::extent_of<I>, &detail::extent_of<0>>(a);
 }
 
-/// columns<j, k>(A): k columns, from column j on (counted from 0): m x k.
+/// columns<j, k>(A): k columns, from column j on (counted from 0): m x k. Costs one copy where what reads it needs it in one
+/// run of memory.
 ///
 /// On a fixed extent an error while compiling if there are not so many, on a named one a shape_error at the call.
+///
+///     columns<1, 2>(W)
 template <std::size_t J, std::size_t K, detail::digest A>
 constexpr auto columns(detail::expr<A> a) {
   return detail::part_of<detail::rows_of<A>, &detail::extent_of<K>, &detail::extent_of<0>, &detail::extent_of<J>>(a);
 }
 
-/// rows(A, y): the rows that the indices point at: row i of the result is row y_i of A. In the gradient the rows that
-/// are taken more than once add up. An index outside A throws index_error.
+/// rows(A, y): the rows that the indices point at, k x n: row i of the result is row y_i of A.
+///
+/// In the gradient the rows that are taken more than once add up. An index outside A throws index_error; a y that is no leaf
+/// of indices is an error while compiling. k n operations.
+///
+///     squared_norm(rows(W, labels) - X)  // embeddings
 template <detail::digest A, detail::digest Y>
 constexpr auto rows(detail::expr<A> a, detail::expr<Y> y) {
   return detail::apply<detail::op::gather_rows>(a, y);
 }
 
-/// columns(A, y): the columns that the indices point at: column j of the result is column y_j of A.
+/// columns(A, y): the columns that the indices point at, m x k: column j of the result is column y_j of A; as rows(A, y).
+///
+///     columns(W, labels)
 template <detail::digest A, detail::digest Y>
 constexpr auto columns(detail::expr<A> a, detail::expr<Y> y) {
   return detail::apply<detail::op::gather_columns>(a, y);
 }
 
-/// pick(Z, y): entry y_j of column j, 1 x n. An index outside Z throws index_error.
+/// pick(Z, y): entry y_j of column j, 1 x n, for n indices. An index outside Z throws index_error. Its slope goes to the
+/// entries that were picked. n operations.
+///
+///     -mean(pick(log_softmax(Z), labels))
 template <detail::digest Z, detail::digest Y>
 constexpr auto pick(detail::expr<Z> z, detail::expr<Y> y) {
   return detail::apply<detail::op::pick>(z, y);
 }
 
 /// vertical(A, B, ...): A above B above ...; as many columns in each, the rows add up: p x n and q x n make p+q x n.
-/// Each piece is computed where it belongs.
+///
+/// Other columns are an error while compiling. Each piece is computed where it belongs; one that is bound or used elsewhere
+/// is copied. The slope of the whole is taken apart again.
+///
+///     vertical(W * x, ones<1>)
 template <detail::digest A, detail::digest... Rest>
 constexpr auto vertical(detail::expr<A> a, detail::expr<Rest>... rest) {
   return detail::joined<detail::op::vertical>(a, rest...);
 }
 
 /// horizontal(A, B, ...): A beside B beside ...; as many rows in each, the columns add up: m x p and m x q make m x p+q.
+/// Each piece is copied once, however many there are.
+///
+///     horizontal(X, ones<"n">) * vertical(w, zeros<1>)  // a weight for the constant
 template <detail::digest A, detail::digest... Rest>
 constexpr auto horizontal(detail::expr<A> a, detail::expr<Rest>... rest) {
   return detail::joined<detail::op::horizontal>(a, rest...);
 }
 
-/// block_diagonal(A, B, ...): the blocks along the diagonal, zeros elsewhere; rows and columns add up.
+/// block_diagonal(A, B, ...): the blocks along the diagonal, zeros elsewhere; rows and columns add up. Of definite blocks it
+/// is definite, of triangular ones triangular.
+///
+///     logdet(block_diagonal(A, B))  // logdet(A) + logdet(B)
 template <detail::digest A, detail::digest... Rest>
 constexpr auto block_diagonal(detail::expr<A> a, detail::expr<Rest>... rest) {
   return detail::joined<detail::op::block_diagonal>(a, rest...);
 }
 
-/// symmetric_part(A): (A + A^T) / 2 of a square A.
+/// symmetric_part(A): (A + A^T) / 2 of a square A; another shape is an error while compiling.
+///
+///     symmetric_part(grad(dot(x, K * x), K))
 template <detail::digest A>
 constexpr auto symmetric_part(detail::expr<A> a) {
   return detail::apply<detail::op::symmetric_part>(a);
 }
 
-/// cross(u, v): u x v of two columns of three entries; where a name stands for the three, a call checks it.
+/// cross(u, v): u x v = (u_2 v_3 - u_3 v_2, u_3 v_1 - u_1 v_3, u_1 v_2 - u_2 v_1) of two columns of three entries.
+///
+/// Where a name stands for the three, a call checks it and throws shape_error. With the slope g, that of u is v x g, that of
+/// v is g x u.
+///
+///     norm(cross(u, v))  // the area that they span
 template <detail::digest U, detail::digest V>
 constexpr auto cross(detail::expr<U> u, detail::expr<V> v) {
   return detail::apply<detail::op::cross>(u, v);
@@ -206,6 +240,8 @@ constexpr auto reshape(detail::expr<A> a) {
 }
 
 /// vec(A): the entries of A, row by row, as a column of m n. Costs nothing: the memory is the same.
+///
+///     norm(vec(A))
 template <detail::digest A>
 constexpr auto vec(detail::expr<A> a) {
   return detail::reshape_to<&detail::extent_product<detail::rows_of<A>, detail::columns_of<A>>, &detail::one_extent>(a);

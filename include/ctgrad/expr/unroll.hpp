@@ -26,9 +26,11 @@ namespace ctgrad {
 /// Repeats a step Count times while compiling: step(... step(step(initial, 0), 1) ..., Count - 1).
 ///
 /// The step gets the state and a `std::integral_constant<std::size_t, i>`, and returns the next state, which may have
-/// another shape. The state is an expression, or several in a tuple. Count = 0 gives the initial state.
+/// another shape. The state is an expression, or several in a tuple. Count = 0 gives the initial state. The steps are
+/// expressions like those written out: what they share is computed once, gradients go back through all of them in one
+/// sweep, and compile time grows linearly with the steps.
 ///
-///     auto h = unroll<20>(h0, [](auto h, auto) { return tanh(W * h + b); });
+///     auto state = unroll<20>(h0, [](auto h, auto) { return tanh(W * h + b); });  // a recurrent network
 template <std::size_t Count, class State, class Step>
 constexpr auto unroll(State initial, Step step) {
   return detail::unroll_steps<0, Count>(initial, step);

@@ -122,8 +122,15 @@ constexpr auto compile_roots(digest_list<Roots...>) {
 
 namespace ctgrad {
 
-/// Derives, simplifies and plans expressions while compiling; the result is called with `leaf = container` for every
-/// leaf. A tuple of gradients counts as its parts.
+/// Derives, simplifies and plans expressions while compiling: what it returns computes them, in the order given.
+///
+/// It is called with `leaf = container` for every leaf, see detail::function. A tuple of gradients counts as its parts. What
+/// the expressions have in common is computed once. Errors while compiling name the expression: leaves of one name and
+/// another shape, a derivative by what does not occur, more subexpressions than the compiler's limits allow. Compile time
+/// grows linearly with the expressions.
+///
+///     auto f = compile(loss, grad(loss, W));
+///     auto [value, dW] = f(W = weights, x = sample, y = bias);
 template <class... Expressions>
 constexpr auto compile(const Expressions&... expressions) {
   constexpr bool are_expressions = sizeof...(Expressions) > 0 && (detail::compilable<Expressions> && ...);
@@ -134,7 +141,9 @@ constexpr auto compile(const Expressions&... expressions) {
     return detail::no_function{};
 }
 
-/// compile(f, grad(f, W, ...)).
+/// The value of a scalar expression and its gradients, compiled: compile(f, grad(f, W, ...)).
+///
+///     auto f = value_and_grad(loss, W);
 template <detail::digest F, detail::digest... Arguments>
 constexpr auto value_and_grad(detail::expr<F> f, detail::expr<Arguments>... arguments) {
   return compile(f, grad(f, arguments...));

@@ -11,15 +11,21 @@
 
 namespace ctgrad::detail {
 
-/// What `compile` returns: a value that owns its workspace. Copies share nothing. Where other plans for the same results
-/// pay at other sizes, the one that costs least at the sizes of a call runs.
+/// What `compile` returns: a value that owns its workspace. Copies share nothing: one a thread is safe. Where other plans for
+/// the same results pay at other sizes, the one that costs least at the sizes of a call runs.
 template <class Plan, class... Variants>
 class function {
  public:
   static constexpr const auto& plan = the_plan(Plan{});
   static constexpr int result_count = plan.result_count;
 
-  /// Evaluates every result. Each argument is `leaf = container`, at most one is `into(...)`; in any order.
+  /// Evaluates every result. Each argument is `leaf = container`, every leaf once, and at most one is `into(...)`; in any
+  /// order. What is missing, unknown, bound twice or of the wrong kind is an error while compiling.
+  ///
+  /// Named extents are read off the containers. One result comes as itself, several as a tuple: a scalar as a number, a column
+  /// as rank 1, other matrices as rank 2, of float if a container holds float. Throws shape_error where a shape does not
+  /// fit, index_error, alias_error, not_positive_definite and singular_matrix, each with the leaf or the expression. Nothing
+  /// is allocated from the second call with the same sizes on but the results, and with `into` not these either.
   template <class... Arguments>
   auto operator()(Arguments&&... arguments) {
     constexpr bool are_bindings =

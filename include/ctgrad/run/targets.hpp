@@ -189,9 +189,16 @@ void give_shape([[maybe_unused]] C& target, [[maybe_unused]] const array_size<Ra
 
 namespace ctgrad {
 
-/// Names the storage that results go into, in the order of the results: `f(..., into(value, dW))`. Containers are
-/// resized; views, also unnamed ones, and adaptors must have the right shape. After the first call with given sizes
-/// nothing is allocated.
+/// Names the storage that results go into, in the order of the results.
+///
+/// Containers are resized; views, also unnamed ones, and adaptors must have the right shape, else shape_error. A target may
+/// be a bound container itself, which is then updated in place where the plan allows it; one that overlaps an input, or
+/// another target, in part throws alias_error. After the first call with given sizes nothing is allocated.
+///
+///     auto f = compile(loss, grad(loss, W));
+///     double value;
+///     xt::xtensor<double, 2> dW;
+///     f(W = weights, x = sample, y = bias, into(value, dW));
 template <class... Targets>
 constexpr detail::into_targets<Targets...> into(Targets&&... targets) {
   return {{{static_cast<Targets&&>(targets)}...}};

@@ -91,8 +91,15 @@ struct plan_cost {
 
 namespace ctgrad {
 
-/// What a compiled function costs, for a static_assert: `cost(f).calls("gemm")`, `.flops(sizes...)`, `.bytes(sizes...)`,
-/// `.workspace(sizes...)`, `.variants`.
+/// What a compiled function costs, for a static_assert: `.calls("gemm")`, `.flops(sizes...)`, `.bytes(sizes...)`,
+/// `.workspace(sizes...)` in entries, `.variants`.
+///
+/// Sizes are those of the named extents, in the order in which the leaves, as the expressions first mention them, name them;
+/// another number of them is an error while compiling. Operations are counted as textbooks do: 2 m k n for a product, n^3 / 3
+/// for a Cholesky factorisation.
+///
+///     auto f = compile(loss, grad(loss, W));
+///     static_assert(cost(f).calls("gemm") == 0 && cost(f).flops(100) < 4 * 100 * 100);
 template <class... Plans>
 constexpr detail::plan_cost<Plans...> cost(const detail::function<Plans...>&) {
   return {};

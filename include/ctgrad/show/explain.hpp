@@ -186,8 +186,11 @@ std::string variant_text(int number) {
 
 namespace ctgrad {
 
-/// The plan of a compiled function: each call with its operands, shape and flops, each fused loop with its formula,
-/// and the totals; where there are several variants, each with what it is for.
+/// The plan of a compiled function as text: each call with its operands, shape and flops, each fused loop with its formula,
+/// the buffer each result goes to, and the totals as polynomials in the extents; where there are several variants, each with
+/// what it is for.
+///
+///     auto text = explain(compile(loss, grad(loss, W)));
 template <class... Plans>
 std::string explain(const detail::function<Plans...>&) {
   if constexpr (sizeof...(Plans) == 1) {

@@ -99,16 +99,23 @@ struct path {
 namespace ctgrad {
 
 /// The number of paths from W to the loss in the computational graph along which derivatives flow: 2 for the tied
-/// autoencoder. It may grow exponentially with the graph, where the reverse sweep grows linearly; linear in the nodes to
-/// compute. The greatest number of its type where there are more.
+/// autoencoder.
+///
+/// It may grow exponentially with the graph, where the reverse sweep grows linearly (Bauer, Computational graphs and rounding
+/// error, 1974); linear in the nodes to compute. 0 where the loss does not depend on W, and the greatest number of its type
+/// where there are more.
+///
+///     static_assert(count_paths(squared_norm(transpose(W) * W * x - x), W) == 2);
 template <detail::digest Loss, detail::digest W>
 consteval unsigned long long count_paths(detail::expr<Loss>, detail::expr<W>) {
   constexpr const auto& derived = detail::derivation<Loss, W>::derived;
   return detail::path_counts(derived).to[derived.roots[0]];
 }
 
-/// Every path from W to the loss with the product of the derivatives along it; their sum is the gradient. Takes time in
-/// proportion to the number of paths.
+/// Every path from W to the loss, as the formulas that it goes through, with the product of the derivatives along it; their
+/// sum is the gradient. Takes time in proportion to the number of paths.
+///
+///     auto all = paths(squared_norm(transpose(W) * W * x - x), W);
 template <detail::digest Loss, detail::digest W>
 std::vector<detail::path> paths(detail::expr<Loss>, detail::expr<W>) {
   using namespace detail;

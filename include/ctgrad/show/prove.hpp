@@ -184,19 +184,25 @@ inline constexpr message difference_of_values = [] {
 
 namespace ctgrad {
 
-/// Whether two expressions have the same shape and the same value at several random points, evaluated while compiling:
-/// `static_assert(equivalent(grad(loss, W), W*r*transpose(x) + W*x*transpose(r)))` proves a derivation done by hand.
+/// Whether two expressions have the same shape and the same value at several random points, evaluated while compiling: a
+/// derivation done by hand is proved or refuted by the compiler.
 ///
 /// Each named extent gets a small size of its own, a leaf with a declared structure a value that has it; points where a
-/// value is not finite are drawn again. Entries agree if they differ by no more than rounding, by a running error
-/// analysis, explains. Takes time in proportion to the operations of both expressions at those sizes.
+/// value is not finite are drawn again, and if none is found that is an error. Entries agree if they differ by no more than
+/// rounding, by a running error analysis (Higham, Accuracy and Stability of Numerical Algorithms, section 3.3), explains:
+/// a true zero counts as zero, however large its terms. Two expressions that are not identical agree at a random point by
+/// chance alone (Schwartz 1980, Zippel 1979). Takes time in proportion to the operations of both expressions at those sizes.
+///
+///     static_assert(equivalent(trace(A * B), trace(B * A)));
 template <detail::digest A, detail::digest B>
 consteval bool equivalent(detail::expr<A>, detail::expr<B>) {
   return detail::check_derivation<A, B>() && detail::proof<A, B>::same_shape && detail::proof<A, B>::outcome.agree;
 }
 
-/// `equivalent` that says why not: `static_assert(prove(a, b))`, or `prove(a, b)` in a function, does not compile where
-/// the expressions differ, and the message tells both shapes, or an entry and what it is on either side.
+/// `equivalent` that says why not: where the expressions differ it does not compile, and the message tells both shapes, or
+/// an entry and what it is on either side.
+///
+///     static_assert(prove(grad(squared_norm(W * x), W), 2_c * W * x * transpose(x)));
 template <detail::digest A, detail::digest B>
 consteval bool prove(detail::expr<A>, detail::expr<B>) {
   using the_proof = detail::proof<A, B>;

@@ -41,7 +41,10 @@ namespace ctgrad {
 
 /// The expression in mathematics; of a derivative, the expression that was derived and simplified.
 ///
-/// What is used more than once gets a name: `W r xᵀ + W x rᵀ where r = Wᵀ W x − x`.
+/// What is used more than once gets a name: `W r xᵀ + W x rᵀ where r = Wᵀ W x − x`. A derivative that cannot be taken is an
+/// error while compiling. Time and length are linear in the different subexpressions.
+///
+///     auto text = to_string(grad(loss, W));
 template <detail::digest E>
 std::string to_string(detail::expr<E>) {
   static_assert(decltype(detail::the_problem<detail::derivation_problem<detail::derivation<E>>>)::none, "ctgrad: cannot be derived");
@@ -49,6 +52,8 @@ std::string to_string(detail::expr<E>) {
 }
 
 /// The same in LaTeX, for mathematics mode: `W r x^{\top} + W x r^{\top} \quad\text{where}\quad r = W^{\top} W x - x`.
+///
+///     auto text = to_latex(grad(loss, W));
 template <detail::digest E>
 std::string to_latex(detail::expr<E>) {
   static_assert(decltype(detail::the_problem<detail::derivation_problem<detail::derivation<E>>>)::none, "ctgrad: cannot be derived");
