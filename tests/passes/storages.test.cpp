@@ -58,6 +58,25 @@ TEST_CASE("an assembly whose pieces are read again is not lost", "[operators]") 
     CHECK(distance(gradient, central_difference([&] { return expected() * sum(map(a, exponential)); }, a)) < 1e-9);
 }
 
+TEST_CASE("an assembly that stands twice in another one, or beside it, is a matrix of its own", "[operators]") {
+    constexpr auto c = vector<"c", "m">;
+    constexpr auto block = block_diagonal(c, c);
+    auto f = compile(horizontal(block, block), horizontal(block, vertical(c, c)), sum(square(block)));
+    auto [twice, beside, squares] = f(c = xt::xtensor<double, 1>{1, 2});
+    CHECK(distance(twice, dense{{1, 0, 1, 0}, {2, 0, 2, 0}, {0, 1, 0, 1}, {0, 2, 0, 2}}) == 0);
+    CHECK(distance(beside, dense{{1, 0, 1}, {2, 0, 2}, {0, 1, 1}, {0, 2, 2}}) == 0);
+    CHECK(squares == 10);
+}
+
+TEST_CASE("a part that is stretched is not added in its place", "[operators]") {
+    constexpr auto A = matrix<"A", "m", "n">;
+    constexpr auto y = indices<"y", "m">;
+    auto f = compile(grad(sum(square(A)) + 3_c * element<1>(row_sums(A)), A), grad(sum(square(A)) + sum(rows(row_sums(A), y)), A));
+    auto [by_entry, by_indices] = f(A = container<double>({{1, 2, 3}, {4, 5, 6}}), y = std::vector<int>{1, 1});
+    CHECK(distance(by_entry, dense{{2, 4, 6}, {11, 13, 15}}) == 0);
+    CHECK(distance(by_indices, dense{{2, 4, 6}, {10, 12, 14}}) == 0);
+}
+
 number sigmoid_of(number x) {
     return 1 / (1 + std::exp(-x));
 }

@@ -218,7 +218,7 @@ struct fusion {
           for (int j = 0; j < read_count && !known; ++j) known = read[j] == graph[id].arguments[i];
           if (known) continue;
           read[read_count++] = graph[id].arguments[i];
-          if (graph[source].is_number()) ++number_count;
+          if (graph[source].is_number() && selected.roles[source] == role::at_hand) ++number_count;
         }
       }
     for (int half = 0; half < 2; ++half)

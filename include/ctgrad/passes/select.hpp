@@ -221,7 +221,7 @@ struct selection {
       const op code = g[part].code;
       const bool adds = code == op::place || code == op::scatter_rows || code == op::scatter_columns || code == op::unpick ||
                         code == op::unpick_rows;
-      if (!adds || uses[part] != 1 || !(g[base].extents == n.extents)) continue;
+      if (!adds || uses[part] != 1 || !(g[base].extents == n.extents) || !(g[part].extents == n.extents)) continue;
       calls[id] = plain_call(g, part);
       calls[id].factor = n.code == op::subtract ? -1 : 1;
       calls[id].addend = base;

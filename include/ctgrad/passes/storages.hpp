@@ -151,12 +151,14 @@ struct storage_assignment {
   }
 
   /// The pieces of an assembly are computed where they belong there: if that is one run of memory, or if they are
-  /// assemblies themselves. What else reads them reads them there, unless the whole will be overwritten.
+  /// assemblies themselves that nothing else reads. What else reads them reads them there, unless the whole will be
+  /// overwritten.
   constexpr void give_piece(node_id id, node_id piece, const position& from) {
     if (!is_computed(piece) || storage_of[piece] >= 0 || (is_overwritten[id] && selected.uses[piece] != 1)) return;
     const int whole = storage_for(id), stride = result.storages[whole].stride;
     const shape& extents = graph[piece].extents;
-    if (!is_assembly(graph[piece].code) && !extents.is_row() && !(*extents.columns == *result.extents[stride])) return;
+    const bool is_one_run = extents.is_row() || *extents.columns == *result.extents[stride];
+    if (!is_one_run && !(is_assembly(graph[piece].code) && selected.uses[piece] == 1)) return;
     storage_of[piece] = storage_inside(static_cast<short>(whole), from, extents, stride);
     is_overwritten[piece] = is_overwritten[id];
   }
