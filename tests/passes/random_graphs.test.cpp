@@ -1,11 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
-// Thousands of random graphs through the passes: each keeps every value and every invariant, and derivatives are what
-// differences say. CTGRAD_RANDOM_GRAPHS is how many, CTGRAD_RANDOM_SEED where they begin.
+// Thousands of random graphs through all passes: each keeps every value and every invariant, derivatives are what
+// differences say, and the plan computes the values, step by step. CTGRAD_RANDOM_GRAPHS is how many, CTGRAD_RANDOM_SEED
+// where they begin.
 #include "support/catch.hpp"
 #include "support/random_graphs.hpp"
+#include "support/run_plan.hpp"
 
 #include <ctgrad/graph/verify.hpp>
-#include <ctgrad/passes/pipeline.hpp>
 
 #include <cstdlib>
 #include <map>
@@ -37,6 +38,7 @@ std::unique_ptr<finished> rewritten(finished const& g) {
 struct tally {
     std::map<std::string, int> compared;
     int with_op[op_count] = {};  // graphs that got through all passes
+    int fused = 0;               // loops of several ops
 };
 
 template <class Before, class After>
@@ -100,6 +102,28 @@ std::string compare_with_differences(written_graph const& written, finished cons
     return {};
 }
 
+// The last passes: what the plan of a graph computes.
+std::string problem_of_plan(finished const& ordered, std::uint64_t seed, tally& count) {
+    using passes = run_time_passes<written_graph, finished>;
+    passes::ordered = ordered;
+    auto const plan = std::make_unique<passes::plan_type>(passes::make_plan());
+    if (plan->failure != trouble::none) return "the plan failed with trouble " + std::to_string(int(plan->failure));
+    moved_point const point = point_for(passes::written, seed);
+    evaluation<finished, moved_point> const values(ordered, point);
+    plan_run<passes::plan_type, moved_point> run(*plan, point);
+    if (!run.problem().empty()) return run.problem();
+    for (int i = 0; i < plan->step_count; ++i)
+        count.fused += plan->steps[i].is_loop && plan->programs[plan->steps[i].program].instruction_count > 1;
+    for (int i = 0; i < roots; ++i) {
+        small_matrix const expected = values[ordered.roots[i]];
+        if (!is_finite(expected) || !is_exact(expected)) continue;
+        ++count.compared["plan"];
+        if (std::string const what = difference(expected, run.result(i)); !what.empty())
+            return "plan: root " + std::to_string(i) + ": " + what + "\n  " + text_of(ordered, ordered.roots[i]);
+    }
+    return {};
+}
+
 // The same for the passes that decide by size, when an extent is taken to be small.
 template <assumption Small>
 std::string problem_of_orders(finished const& simplified, std::uint64_t seed, tally& count) {
@@ -108,7 +132,8 @@ std::string problem_of_orders(finished const& simplified, std::uint64_t seed, ta
     std::string what = compare_roots("distribute", simplified, *distributed, seed, false, count);
     if (!what.empty() || distributed->failure != trouble::none) return what;
     auto const ordered = rewritten<product_ordering<builder, finished, Small>>(*distributed);
-    return compare_roots("order", *distributed, *ordered, seed, false, count);
+    what = compare_roots("order", *distributed, *ordered, seed, false, count);
+    return what.empty() && ordered->failure == trouble::none ? problem_of_plan(*ordered, seed, count) : what;
 }
 constexpr assumption small_m = extent_of<"m">.terms[0].factors[0].key;
 
@@ -133,6 +158,10 @@ std::string problem_of_passes(recipe const& r, std::uint64_t seed, tally& count)
     if (!what.empty() || simplified->failure != trouble::none) return what;
     for (node const& n : r.nodes)
         ++count.with_op[int(n.code)];
+    using passes = run_time_passes<written_graph, finished>;
+    passes::written = *written;
+    passes::expanded = *expanded;
+    passes::derived = *derived;
     what = problem_of_orders<0>(*simplified, seed, count);
     return what.empty() ? problem_of_orders<small_m>(*simplified, seed, count) : what;
 }
@@ -175,6 +204,8 @@ TEST_CASE("the passes keep the values of random graphs", "[passes]") {
         UNSCOPED_INFO(pass << ": " << times << " comparisons");
     CHECK(compared.compared["differences"] >= int(count) / 2);
     CHECK(compared.compared["order"] >= int(count));
+    CHECK(compared.compared["plan"] >= int(count));
+    CHECK(compared.fused >= int(count));
     for (int code = 0; code < op_count && count >= 2000; ++code) {
         INFO(about(op(code)).name);
         if (is_written_by_users(op(code))) CHECK(compared.with_op[code] > 3);
