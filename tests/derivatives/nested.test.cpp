@@ -133,4 +133,20 @@ TEST_CASE("Jacobians are proved while compiling", "[derivatives]") {
     STATIC_REQUIRE(!equivalent(jacobian(y, x), W));
 }
 
+TEST_CASE("a derivative by a Jacobian that is a leaf is by that alone", "[derivatives]") {
+    constexpr auto J = jacobian(W * x, x);
+    constexpr auto again = substitute(x, x, x);
+    constexpr auto e = log(exp(x));
+    constexpr auto loss = squared_norm(J) + sum(W) * sum(square(J));
+    auto f = compile(grad(loss, J), grad(loss, W), grad(dot(again, x), again), grad(dot(e, x), e), grad(squared_norm(grad(loss, J)), J));
+    dense const w{{1, -2}, {3, 0.5L}}, at = reference::column({2, 5});
+    auto [by_jacobian, by_leaf, by_substitute, by_stable_form, twice] = f(W = container<double>(w), x = column_container<double>(at));
+    number const total = sum(w), squares = squared_norm(w);
+    CHECK(distance(by_jacobian, 2 * (1 + total) * w) < 1e-14);
+    CHECK(distance(by_leaf, 2 * (1 + total) * w + dense(2, 2, squares)) < 1e-14);
+    CHECK(distance(by_substitute, at) == 0);
+    CHECK(distance(by_stable_form, at) == 0);
+    CHECK(distance(twice, 8 * (1 + total) * (1 + total) * w) < 1e-13);
+}
+
 } // namespace

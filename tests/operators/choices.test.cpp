@@ -92,6 +92,45 @@ TEMPLATE_TEST_CASE("the branch not taken contributes nothing on any way to it", 
     CHECK(distance(d_row, map(at, [](number x) { return x > 0 ? -1 / (x * x) : 0; })) < near);
 }
 
+// Through products and sums 0 meets what it must not be multiplied by.
+TEST_CASE("the branch not taken contributes nothing through products and sums", "[operators]") {
+    constexpr auto A = matrix<"A", "n", "n">;
+    constexpr auto B = matrix<"B", "n", "n">;
+    constexpr auto s = scalar<"s">;
+    constexpr auto whole = squared_norm(where(s > 0_c, A * log(a), b));
+    constexpr auto by_columns = sum(where(transpose(b) > 0_c, A * sqrt(B), 0_c));
+    constexpr auto by_rows = sum(where(b > 0_c, log(B) * A, 1_c));
+    constexpr auto stretched = sum(where(b > 0_c, A + log(b), 0_c)) + sum(where(b > 0_c, logsumexp_rows(A / b), 0_c));
+    auto f = compile(whole, grad(whole, A, a), by_columns, grad(by_columns, A, B), by_rows, grad(by_rows, A, B), stretched,
+                     grad(stretched, A, b), grad(squared_norm(grad(by_columns, B)), B));
+    dense left{{1, 2}, {3, 4}}, right{{4, 0}, {1, -1}}, at = column({0, -1}), chooser = column({2, 0});
+    auto [value, dA, da, columns_value, columns_dA, columns_dB, rows_value, rows_dA, rows_dB, stretched_value, stretched_dA, db, twice] =
+        f(A = container<double>(left), B = container<double>(right), a = column_container<double>(at),
+          b = column_container<double>(chooser), s = -1.0);
+    CHECK(value == 4);
+    CHECK(distance(dA, dense(2, 2)) == 0);
+    CHECK(distance(da, dense(2, 1)) == 0);
+    // the first column of A sqrt(B)
+    CHECK(columns_value == 14);
+    CHECK(distance(columns_dA, dense{{2, 1}, {2, 1}}) == 0);
+    CHECK(distance(columns_dB, dense{{1, 0}, {3, 0}}) == 0);
+    CHECK(distance(twice, dense{{-0.25L, 0}, {-9, 0}}) < 1e-15);
+    // of log(B) A the first row is infinite, the second not chosen
+    CHECK(rows_value == -std::numeric_limits<double>::infinity());
+    for (std::size_t j = 0; j < 2; ++j) CHECK(std::abs(rows_dA(0, j) - std::log(4.0)) < 1e-15);
+    CHECK(rows_dB(0, 0) == 0.75);
+    CHECK(rows_dB(1, 0) == 0);
+    CHECK(rows_dB(1, 1) == 0);
+    // the second row of A / b is infinite
+    auto expected = [&] {
+        number const by = chooser(0);
+        return left(0, 0) + left(0, 1) + 2 * std::log(by) + std::log(std::exp(left(0, 0) / by) + std::exp(left(0, 1) / by));
+    };
+    CHECK(distance(stretched_value, expected()) < 1e-14);
+    CHECK(distance(stretched_dA, central_difference(expected, left)) < 1e-10);
+    CHECK(distance(db, central_difference(expected, chooser)) < 1e-10);
+}
+
 TEST_CASE("NaN is neither less nor greater, and chooses nothing", "[operators]") {
     constexpr double nan = std::numeric_limits<double>::quiet_NaN(), infinity = std::numeric_limits<double>::infinity();
     auto f = compile(a < b, a >= b, where(a, b, 2_c), maximum(a, b), minimum(a, b), grad(sum(maximum(a, b)), a), relu(a));

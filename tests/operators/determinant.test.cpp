@@ -101,6 +101,48 @@ TEST_CASE("determinants of declared structures", "[operators]") {
     CHECK(distance(dD, diag(central_difference(expected, d))) < 1e-10);
 }
 
+TEST_CASE("the determinant of a triangle is the product of its diagonal", "[operators]") {
+    constexpr auto P = matrix<"P", "n", "n", spd>;
+    constexpr auto L = matrix<"L", "n", "n", lower_triangular>;
+    constexpr auto U = matrix<"U", "n", "n", upper_triangular>;
+    constexpr auto D = matrix<"D", "n", "n", diagonal_matrix>;
+    constexpr auto v = vector<"v", "n">;
+    constexpr auto s = scalar<"s">;
+    constexpr auto loss = det(L) + det(transpose(U)) + det(D) + det(diag(exp(v))) + det(s * identity<"n">) + det(diag(v) + s * identity<"n">);
+    auto f = compile(loss, grad(loss, L, U, D, v, s), grad(grad(det(diag(v) * s), s), v));
+    // no factorisation and no matrix: only the gradients, which are matrices, are filled
+    static_assert(cost(f).calls("getrf") + cost(f).calls("potrf") + cost(f).calls("gemm") == 0);
+    static_assert(cost(f).workspace(100) < 100 * 100);
+    random_operands random(215);
+    dense l = random.matrix(4, 4), u = random.matrix(4, 4), d = random.column(4), w = random.column(4), scale(0.75);
+    l(1, 1) = 0;
+    auto [value, dL, dU, dD, dv, ds, mixed] = f(L = container<double>(l), U = container<double>(u), D = column_container<double>(d),
+                                                v = column_container<double>(w), s = 0.75);
+    auto expected = [&] {
+        using reference::det;
+        dense const exponentials = map(w, [](number x) { return std::exp(x); });
+        return det(lower_part(l)) + det(upper_part(u)) + det(diag(d)) + det(diag(exponentials)) + std::pow(scale(0), number(4)) +
+               det(diag(w) + scale * reference::identity(4));
+    };
+    CHECK(distance(value, expected()) < 1e-12);
+    CHECK(distance(dL, central_difference(expected, l)) < 1e-10);
+    CHECK(distance(dU, central_difference(expected, u)) < 1e-10);
+    CHECK(distance(dD, diag(central_difference(expected, d))) < 1e-10);
+    CHECK(distance(dv, central_difference(expected, w)) < 1e-10);
+    CHECK(distance(ds, central_difference(expected, scale)) < 1e-10);
+    auto slope = [&] { return 4 * std::pow(scale(0), number(3)) * det(diag(w)); };
+    CHECK(distance(mixed, central_difference(slope, w)) < 1e-10);
+    // of a factor the determinant is half that of the matrix, and A^T times its cofactors is det(A) I
+    constexpr auto root = det(cholesky(P));
+    auto g = compile(root, grad(root, P), det(diag(v)));
+    static_assert(cost(g).calls("getrf") == 0);
+    dense const p = random.symmetric_positive_definite(4);
+    auto [root_value, dP, huge] = g(P = container<double>(p), v = column_container<double>(reference::column({1e200, 1e200, 1e-200, 1e-200})));
+    CHECK(distance(root_value, std::sqrt(reference::det(p))) < 1e-12);
+    CHECK(distance(dP, number(0.5) * std::sqrt(reference::det(p)) * reference::inverse(p)) < 1e-12);
+    CHECK(std::abs(huge - 1) < 1e-14);
+}
+
 TEST_CASE("determinants of huge and tiny matrices", "[operators]") {
     auto f = compile(det(A), grad(det(A), A));
     SECTION("the factors leave the range, the product does not") {

@@ -60,7 +60,7 @@ constexpr approximation evaluate_entry(op code, const approximation& a) {
     case op::swish: return mapped(x < -800 ? 0 : times(x, sigmoid_of(x)), 1.1, a);
     case op::relu: return {is_nan(x) || x > 0 ? x : 0, x > -0x1p-50 * a.error ? a.error : 0};
     case op::softplus: return mapped(is_nan(x) ? x : (x > 0 ? x : 0) + log1p(exp(-abs(x))), 1, a);
-    case op::gelu: return y = times(0.5 * x, 1 + erf(0.7071067811865476 * x)), mapped(y, 1.2, {x, plus_one_rounding(a.error, x)});
+    case op::gelu: return y = x < -40 ? 0 : times(0.5 * x, 1 + erf(0.7071067811865476 * x)), mapped(y, 1.2, {x, plus_one_rounding(a.error, x)});
     case op::lgamma:  // near its zeros, 1 and 2, it is a difference of larger numbers
       y = lgamma(x);
       return {y, is_finite(y) ? plus(mapped(y, digamma(x), a, 8).error, 32) : 0};

@@ -47,11 +47,22 @@ struct differentiation : rebuilding<Graph, Builder> {
   using base::result;
 
   bool done[Graph::capacity]{};
+  bool is_target[Graph::capacity]{};  // a derivative is taken by it
   extent_pool* pool;  // for Jacobians
 
-  constexpr differentiation(const Graph& g, extent_pool* p) : base(g), pool(p) {}
+  constexpr differentiation(const Graph& g, extent_pool* p) : base(g), pool(p) {
+    for (node_id id = 0; id < g.size; ++id)
+      if (is_derivative(g[id].code)) is_target[g[id].arguments[1]] = true;
+  }
 
   constexpr void visit(node_id id) {
+    resolve(id);
+    const bool is_resolved = is_derivative(old[id].code) || old[id].code == op::substitute;
+    if (is_target[id] && is_resolved) moved[id] = apart(result, moved[id]);
+  }
+
+ private:
+  constexpr void resolve(node_id id) {
     switch (old[id].code) {
       case op::gradient: case op::vjp:
         if (!done[id]) take_reverse(id);
@@ -72,7 +83,6 @@ struct differentiation : rebuilding<Graph, Builder> {
     }
   }
 
- private:
   /// What was found, or zeros.
   constexpr void settle(node_id id, node_id found) {
     const node_id function = old[id].arguments[0], target = old[id].arguments[1];
@@ -82,11 +92,17 @@ struct differentiation : rebuilding<Graph, Builder> {
     done[id] = true;
   }
 
+  constexpr void sweep(node_id last, node_id seed, const bool* wanted, node_id* adjoint) {
+    bool undefined[Builder::capacity]{};
+    const bool chooses = find_undefined(result, last, undefined);
+    reverse_sweep<Builder::capacity>(result, 0, last, seed, wanted, adjoint, chooses ? undefined : nullptr);
+  }
+
   constexpr node_id take_gradient(node_id function, node_id target) {
     bool wanted[Builder::capacity]{};
     node_id adjoint[Builder::capacity]{};
     wanted[target] = true;
-    reverse_sweep<Builder::capacity>(result, 0, function, result.number(1), wanted, adjoint);
+    sweep(function, result.number(1), wanted, adjoint);
     return target <= function ? adjoint[target] : no_node;
   }
 
@@ -125,7 +141,7 @@ struct differentiation : rebuilding<Graph, Builder> {
     for (node_id other = id; other < old.size; ++other)
       if (shares(other)) wanted[moved_argument(other, 1)] = true;
     const node_id seed = old[id].code == op::gradient ? result.number(1) : moved_argument(id, 2);
-    reverse_sweep<Builder::capacity>(result, 0, last, seed, wanted, adjoint);
+    sweep(last, seed, wanted, adjoint);
     for (node_id other = id; other < old.size; ++other) {
       if (!shares(other)) continue;
       const node_id target = moved_argument(other, 1);

@@ -3,6 +3,7 @@
 
 #include "../rules/definitions.hpp"
 #include "../rules/stable_forms.hpp"
+#include "narrow.hpp"
 #include "rebuild.hpp"
 
 namespace ctgrad::detail {
@@ -66,10 +67,16 @@ template <class Builder, class Graph>
 constexpr Builder expand(const Graph& old) {
   rebuilding<Graph, Builder> graph(old);
   bool old_target[Graph::capacity]{}, is_target[Builder::capacity]{};
-  for (node_id id = 0; id < old.size; ++id)
+  int uses[Graph::capacity]{};
+  bool only_here[Builder::capacity]{};  // one node alone needs it
+  for (int i = 0; i < Graph::root_count; ++i) ++uses[old.roots[i]];
+  for (node_id id = 0; id < old.size; ++id) {
     if (is_derivative(old[id].code)) old_target[old[id].arguments[1]] = true;
+    for (int i = 0; i < old[id].arity; ++i) ++uses[old[id].arguments[i]];
+  }
   for (node_id id = 0; id < old.size; ++id) {
     const node& n = old[id];
+    const int size_before = graph.result.size;
     if (is_defined_by_formula(n.code)) {
       const node_id bound[variable_count] = {expanded_argument(graph, id, 0), expanded_argument(graph, id, 1),
                                              expanded_argument(graph, id, 2)};
@@ -80,10 +87,15 @@ constexpr Builder expand(const Graph& old) {
       node moved = n;
       for (int i = 0; i < n.arity; ++i) moved.arguments[i] = expanded_argument(graph, id, i);
       graph.moved[id] = graph.result.add(moved);
+    } else if (n.code == op::part) {
+      graph.moved[id] = narrowed(graph.result, only_here, graph.moved_argument(id, 0), n.extents, n.from);
     } else {
       graph.moved[id] = stable_form(graph.result, graph.copy(id), is_target);
     }
-    if (old_target[id]) is_target[graph.moved[id]] = true;
+    node_id& moved = graph.moved[id];
+    if (old_target[id] && graph.result[moved].code != n.code && n.code != op::leaf) moved = apart(graph.result, moved);
+    if (old_target[id]) is_target[moved] = true;
+    only_here[moved] = uses[id] == 1 && !is_target[moved] && moved >= size_before;
   }
   return graph.finish();
 }

@@ -5,6 +5,12 @@
 
 namespace ctgrad::detail {
 
+/// The same value as a node of its own: a derivative by it is by no other node that happens to be equal.
+template <class Builder>
+constexpr node_id apart(Builder& graph, node_id id) {
+  return graph.add(Builder::shaped_node(op::reshape, graph[id].extents, {}, id));
+}
+
 /// A graph being made from another one, node by node; `moved` tells where each old node went.
 template <class Old, class Builder>
 struct rebuilding {

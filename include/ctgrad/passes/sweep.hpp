@@ -16,14 +16,18 @@ constexpr node_id sum_to(Builder& graph, node_id derivative, const shape& target
   return derivative;
 }
 
-/// What the rule of node `id` says of its i-th argument, given the derivative with respect to the node itself.
+/// What the rule of node `id` says of its i-th argument, given the derivative with respect to the node itself. Guarded, a 0 in
+/// that derivative makes 0, whatever it is multiplied by.
 template <class Builder>
-constexpr node_id pull_back(Builder& graph, node_id id, int i, node_id derivative) {
+constexpr node_id pull_back(Builder& graph, node_id id, int i, node_id derivative, bool guarded = false) {
   const node n = graph[id];
-  const formula& rule = gradients[gradient_of.of[static_cast<int>(n.code)]].derivative[i];
+  const bool is_product = n.code == op::product;
+  const gradient_rule& rules = guarded && is_product ? guarded_product : gradients[gradient_of.of[static_cast<int>(n.code)]];
+  const formula& rule = rules.derivative[i];
   if (rule.empty()) return no_node;
   const node_id bound[variable_count] = {n.arguments[0], n.arguments[1], n.arguments[2], no_node, id, derivative};
-  const node_id part = build(graph, rule, bound);
+  node_id part = build(graph, rule, bound);
+  if (guarded && !is_product) part = graph.make(op::where, derivative, part, graph.number(0));
   if (part == no_node) graph.fail(trouble::bad_shape);
   return part == no_node ? no_node : sum_to(graph, part, graph[n.arguments[i]].extents);
 }
@@ -33,12 +37,50 @@ constexpr node_id sum_of(Builder& graph, node_id a, node_id b) {
   return a == no_node ? b : b == no_node ? a : graph.make(op::add, a, b);
 }
 
+/// How a derivative came through a choice, `where`: it is 0 for the entries that were not chosen, which may be NaN. The
+/// identities keep 0 times NaN apart as long as it goes entry by entry.
+enum class passage : std::uint8_t { whole, chosen, mixed };
+
+/// Marks the values up to `last` that may be infinite or NaN where the leaves are not; false if nothing is chosen there.
+template <class Builder>
+constexpr bool find_undefined(const Builder& graph, node_id last, bool* undefined) {
+  bool chooses = false;
+  for (node_id id = 0; id <= last; ++id) {
+    const node& n = graph[id];
+    undefined[id] = is_partial(n.code);
+    for (int i = 0; i < n.arity; ++i) undefined[id] = undefined[id] || undefined[n.arguments[i]];
+    chooses = chooses || n.code == op::where;
+  }
+  return chooses;
+}
+
+/// Whether the derivative by an argument has to be guarded against what was not chosen.
+template <class Builder>
+constexpr bool needs_guard(const Builder& graph, node_id id, int i, passage through, const bool* undefined) {
+  const node& n = graph[id];
+  if (n.code == op::product) return through != passage::whole && undefined[n.arguments[1 - i]];
+  const bool by_entries = is_elementwise(n.code) || n.code == op::logdet || n.code == op::det || (n.code >= op::sum && n.code <= op::entry_product);
+  return through == passage::mixed && by_entries && undefined[id];
+}
+
+template <class Builder>
+constexpr passage passage_to(const Builder& graph, node_id id, int i, passage through) {
+  const node& n = graph[id];
+  if (n.code == op::where) through = passage::chosen;
+  const bool is_sum = n.code >= op::sum && n.code <= op::column_sums;
+  const bool keeps_entries = is_sum || n.code == op::transpose || (is_elementwise(n.code) && graph[n.arguments[i]].extents == n.extents);
+  return through == passage::whole || keeps_entries ? through : passage::mixed;
+}
+
 /// One reverse sweep over the nodes first ... last: the derivative with respect to every node that `wanted` marks, summed
 /// over all paths from `last`, of which it is `seed`. Both arrays begin with `first`, and have `Room` entries. Linear in
-/// the nodes between; `adjoint` holds no_node where `last` does not depend on a node.
+/// the nodes between; `adjoint` holds no_node where `last` does not depend on a node. `undefined` marks what has to be kept
+/// from spoiling the derivatives of what was chosen in its place.
 template <int Room, class Builder>
-constexpr void reverse_sweep(Builder& graph, node_id first, node_id last, node_id seed, const bool* wanted, node_id* adjoint) {
+constexpr void reverse_sweep(Builder& graph, node_id first, node_id last, node_id seed, const bool* wanted, node_id* adjoint,
+                             const bool* undefined = nullptr) {
   bool leads_to_wanted[Room]{};
+  passage through[Room]{};
   for (node_id id = first; id <= last; ++id) {
     const int place = id - first;
     adjoint[place] = no_node;
@@ -55,7 +97,11 @@ constexpr void reverse_sweep(Builder& graph, node_id first, node_id last, node_i
     for (int i = 0; i < n.arity; ++i) {
       const int place = n.arguments[i] - first;
       if (place < 0 || !leads_to_wanted[place]) continue;
-      adjoint[place] = sum_of(graph, adjoint[place], pull_back(graph, id, i, adjoint[id - first]));
+      const passage so_far = through[id - first];
+      const bool guarded = undefined != nullptr && needs_guard(graph, id, i, so_far, undefined);
+      adjoint[place] = sum_of(graph, adjoint[place], pull_back(graph, id, i, adjoint[id - first], guarded));
+      if (undefined == nullptr) continue;
+      if (const passage here = passage_to(graph, id, i, so_far); here > through[place]) through[place] = here;
     }
   }
 }

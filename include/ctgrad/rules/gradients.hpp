@@ -21,6 +21,10 @@ inline constexpr double one_over_root_two_pi = 0.3989422804014327;
 inline constexpr formula finite_y = maximum(y, -3e38);
 inline constexpr formula decay_of_y = exp(minimum(recurrence(zeros(y), finite_y) - finite_y, 0.0));
 
+/// Of factors that e^(-A^2) or a sigmoid outweighs: beyond these limits that is 0, and 0 times infinity would be NaN.
+inline constexpr formula limited_A = maximum(-100, minimum(100, A));
+inline constexpr formula limited_y = minimum(1000, y);
+
 /// The rules of calculus. Where an argument was broadcast, the derivative is summed back to its shape afterwards.
 inline constexpr gradient_rule gradients[] = {
     // y                    d loss / d first argument                     d second             d third
@@ -39,12 +43,12 @@ inline constexpr gradient_rule gradients[] = {
     {cos(A),                {-g % sin(A)}},
     {tan(A),                {g % (1 + square(y))}},
     {tanh(A),               {g % (1 - square(y))}},
-    {erf(A),                {two_over_root_pi * g % exp(-square(A))}},
+    {erf(A),                {two_over_root_pi * g % exp(-square(limited_A))}},
     {sigmoid(A),            {g % y % (1 - y)}},
-    {swish(A),              {g % (sigmoid(A) + y % (1 - sigmoid(A)))}},
+    {swish(A),              {g % (sigmoid(A) + limited_y % (1 - sigmoid(A)))}},
     {relu(A),               {g % heaviside(A)}},
     {softplus(A),           {g % sigmoid(A)}},
-    {gelu(A),               {g % (0.5 * (1 + erf(root_half * A)) + one_over_root_two_pi * A % exp(-0.5 * square(A)))}},
+    {gelu(A),               {g % (0.5 * (1 + erf(root_half * A)) + one_over_root_two_pi * limited_A % exp(-0.5 * square(limited_A)))}},
     {lgamma(A),             {g % digamma(A)}},
     {digamma(A),            {g % trigamma(A)}},
     {trigamma(A),           {g % polygamma(2, A)}},
@@ -120,9 +124,22 @@ inline constexpr gradient_rule gradients[] = {
     {stop_gradient(A),      {none}},
 };
 
+/// The rule of products where 0 in g makes 0, whatever it is multiplied by: what only zeros would be multiplied by is left out.
+inline constexpr gradient_rule guarded_product = {
+    A * B, {g * t(where(column_sums(abs(g)), B, zeros(B))), t(where(row_sums(abs(g)), A, zeros(A))) * g}};
+
 }  // namespace letters
 
-using letters::gradients;
+using letters::gradients, letters::guarded_product;
+
+/// Functions that are infinite or NaN at some finite arguments.
+constexpr bool is_partial(op code) {
+  switch (code) {
+    case op::exp: case op::log: case op::log1p: case op::expm1: case op::sqrt: case op::reciprocal: case op::tan: case op::lgamma:
+    case op::digamma: case op::trigamma: case op::call: case op::divide: case op::power: case op::polygamma: return true;
+    default: return false;
+  }
+}
 
 /// Ops that the passes replace before derivatives are taken.
 constexpr bool is_defined_by_formula(op code) { return (code >= op::hadamard && code <= op::count) || code == op::hvp; }

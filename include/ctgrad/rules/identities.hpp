@@ -165,6 +165,15 @@ inline constexpr identity_rule identities[] = {
     {solve(O, A),                 t(O) * A},
     {logdet(O),                   0},
 
+    {cofactor(diag(A)),           diag(products_before(A) % products_after(A))},
+    {diagonal(cofactor(L)),       products_before(diagonal(L)) % products_after(diagonal(L))},
+    {diagonal(cofactor(R)),       products_before(diagonal(R)) % products_after(diagonal(R))},
+    {t(E) * cofactor(E),          det(E) % identity(E)},
+    {cofactor(E) * t(E),          det(E) % identity(E)},
+    {det(diag(A)),                entry_product(A)},
+    {det(s % I),                  pow(s, rows(I))},
+    {cofactor(s % I),             pow(s, rows(I) - 1) % I},
+
     // products with triangular matrices are taken apart: no factorisation for those
     {logdet(L * E),               logdet(L) + logdet(E)},
     {logdet(R * E),               logdet(R) + logdet(E)},

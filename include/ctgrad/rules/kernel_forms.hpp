@@ -27,8 +27,8 @@ inline constexpr identity_rule kernel_forms[] = {
     {diagonal(factored_inverse(upper_factor(A))), reciprocal(nonzero(diagonal(A)))},
     {logdet(L),                   factored_logdet(lower_factor(L))},
     {logdet(R),                   factored_logdet(upper_factor(R))},
-    {det(L),                      factored_det(lower_factor(L))},
-    {det(R),                      factored_det(upper_factor(R))},
+    {det(L),                      entry_product(diagonal(L))},
+    {det(R),                      entry_product(diagonal(R))},
     {lower_factor(lower_part(A)), lower_factor(A)},
     {upper_factor(upper_part(A)), upper_factor(A)},
 
@@ -73,8 +73,8 @@ inline constexpr identity_rule kernel_forms[] = {
     // last, when nothing is multiplied by the 0 any more
     {where(0, A, B),              B},
 
-    // what shares its expensive part with its derivative
-    {swish(A),                    A % sigmoid(A)},
+    // what shares its expensive part with its derivative; at -1000 the sigmoid is 0, whatever it is multiplied by
+    {swish(A),                    maximum(-1000, A) % sigmoid(A)},
     {norm(A),                     sqrt(sum(square(A)))},
 
     // only the diagonal changes

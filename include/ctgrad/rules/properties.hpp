@@ -33,6 +33,8 @@ inline constexpr property_rule property_rules[] = {
     {strictly_lower_part(A), lower_value},
     {upper_part(A),     upper_value},
     {cholesky(A),       lower_value},
+    {cofactor(L),       upper_value},
+    {cofactor(R),       lower_value},
     {t(L),              upper_value},
     {t(R),              lower_value},
     {t(O),              orthogonal_value},

@@ -23,7 +23,10 @@ inline constexpr identity_rule stable_forms[] = {
     {exp(A) / row_sums(exp(A)),   exp(A - logsumexp_rows(A))},
 
     {log(abs(det(A))),            logdet(A)},
-    {log(det(P)),                 logdet(P)},
+    {log(det(A)),                 logdet(A)},
+    {det(diag(A)),                entry_product(A)},
+    {log(abs(entry_product(A))),  sum(log(abs(A)))},
+    {log(entry_product(A)),       sum(log(abs(A)))},
 
     {log(1 + exp(A)),             softplus(A)},
     {log1p(exp(A)),               softplus(A)},
@@ -36,6 +39,7 @@ inline constexpr identity_rule stable_forms[] = {
     {log(1 - sigmoid(A)),         -softplus(A)},
     {log1p(-sigmoid(A)),          -softplus(A)},
     {A / (1 + exp(-A)),           swish(A)},
+    {A % sigmoid(A),              swish(A)},
 
     // slope 0 at 0
     {sqrt(sum(square(A))),        norm(A)},
@@ -46,9 +50,6 @@ inline constexpr identity_rule stable_forms[] = {
     {sqrt(row_sums(A % A)),       where(row_sums(A % A), sqrt(row_sums(A % A)), 0)},
     {sqrt(column_sums(square(A))), where(column_sums(square(A)), sqrt(column_sums(square(A))), 0)},
     {sqrt(column_sums(A % A)),    where(column_sums(A % A), sqrt(column_sums(A % A)), 0)},
-
-    {log(det(A)),                 logdet(A)},
-    {log(abs(det(A))),            logdet(A)},
 };
 
 }  // namespace letters

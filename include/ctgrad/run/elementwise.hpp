@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <algorithm>
+
 #include "../expr/user_function.hpp"
 #include "pack.hpp"
 #include "special.hpp"
@@ -31,11 +33,11 @@ template <op Code, class V>
   else if constexpr (Code == op::tanh) return tanh(a);
   else if constexpr (Code == op::erf) return on_lanes<V>([](T x) { return std::erf(x); }, a);
   else if constexpr (Code == op::sigmoid) return one / (one + exp(-a));
-  else if constexpr (Code == op::swish) return a / (one + exp(-a));
+  else if constexpr (Code == op::swish) return elementwise<op::maximum, V>(V(T(-1000)), a, c) / (one + exp(-a));
   else if constexpr (Code == op::relu) return choose(a <= zero, zero, a);
   else if constexpr (Code == op::softplus) return choose(a <= zero, zero, a) + log1p(exp(-abs(a)));
   else if constexpr (Code == op::gelu)
-    return on_lanes<V>([](T x) { return T(0.5) * x * std::erfc(T(-0.70710678118654752440) * x); }, a);
+    return on_lanes<V>([](T x) { return T(0.5) * std::max(x, T(-100)) * std::erfc(T(-0.70710678118654752440) * x); }, a);
   else if constexpr (Code == op::lgamma) return on_lanes<V>([](T x) { return static_cast<T>(special::lgamma(x)); }, a);
   else if constexpr (Code == op::digamma) return on_lanes<V>([](T x) { return static_cast<T>(special::polygamma(0, x)); }, a);
   else if constexpr (Code == op::trigamma) return on_lanes<V>([](T x) { return static_cast<T>(special::polygamma(1, x)); }, a);

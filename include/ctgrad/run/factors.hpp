@@ -7,7 +7,7 @@
 
 #include "../expr/op.hpp"
 #include "blas.hpp"
-#include "pack.hpp"
+#include "scans.hpp"
 
 namespace ctgrad::detail {
 
@@ -46,23 +46,6 @@ bool has_nan(const T* entries, long count) {
   for (; i < count; ++i) found = found || entries[i] != entries[i];
   return found;
 }
-
-/// A product of many factors that neither overflows nor underflows on the way: mantissa * 2^exponent.
-template <class T>
-struct scaled_product {
-  T mantissa = 1;
-  long exponent = 0;
-
-  void multiply(T factor) {
-    int shift = 0, carry = 0;
-    mantissa = std::frexp(mantissa * std::frexp(factor, &shift), &carry);
-    exponent += shift + carry;
-  }
-  T times(T other) const {
-    constexpr long limit = 1 << 20;
-    return std::ldexp(mantissa * other, static_cast<int>(std::clamp(exponent, -limit, limit)));
-  }
-};
 
 /// The cofactors of a singular n x n matrix with n > 2: of rank one at most. With P A Q = L U by complete pivoting they are
 /// det(P) det(Q) u_11 ... u_n-1,n-1 times the outer product of the null vectors of A^T and A, where each is 1 in the last
@@ -226,7 +209,7 @@ struct factored {
     scaled_product<T> result;
     for (long i = 0; i < n; ++i) {
       result.multiply(entries[i * n + i]);
-      if (!is_triangle && !is_lu()) result.multiply(entries[i * n + i]);
+      if (!is_lu()) result.multiply(entries[i * n + i]);
       if (is_lu() && pivots()[i] != i + 1) result.multiply(T(-1));
     }
     return result;

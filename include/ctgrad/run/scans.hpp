@@ -1,12 +1,30 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
 #include "pack.hpp"
 
 namespace ctgrad::detail {
+
+/// A product of many factors that neither overflows nor underflows on the way: mantissa * 2^exponent.
+template <class T>
+struct scaled_product {
+  T mantissa = 1;
+  long exponent = 0;
+
+  void multiply(T factor) {
+    int shift = 0, carry = 0;
+    mantissa = std::frexp(mantissa * std::frexp(factor, &shift), &carry);
+    exponent += shift + carry;
+  }
+  T times(T other) const {
+    constexpr long limit = 1 << 20;
+    return std::ldexp(mantissa * other, static_cast<int>(std::clamp(exponent, -limit, limit)));
+  }
+};
 
 template <class T>
 T product_of(const T* a, long count) {
@@ -22,7 +40,10 @@ T product_of(const T* a, long count) {
     for (T lane : lanes) result *= lane;
   }
   for (; i < count; ++i) result *= a[i];
-  return result;
+  if (std::abs(result) >= std::numeric_limits<T>::min() && std::abs(result) <= std::numeric_limits<T>::max()) return result;
+  scaled_product<T> product;  // what left the range may come back
+  for (i = 0; i < count; ++i) product.multiply(a[i]);
+  return product.times(T(1));
 }
 
 /// The product of the entries before each one, 1 at the first.
