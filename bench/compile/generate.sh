@@ -3,6 +3,9 @@
 # generate.sh KIND [SIZE]: prints a program whose compile time is of interest.
 #   includes       the header alone
 #   autoencoder    the tied linear autoencoder and its gradient
+#   hessian        the Hessian of the tied linear autoencoder by its weights
+#   contractive    the contractive autoencoder with two layers: value and gradient in every weight and bias
+#   recurrent SIZE SIZE steps of a recurrent net with shared weights: value and gradients
 #   net SIZE       a swish net of SIZE layers under softmax cross-entropy: value and gradient in every weight and bias
 #   chain SIZE     SIZE steps x + x, each using the one before twice: value and gradient
 #   residual SIZE  SIZE steps x + tanh(x), which no identity folds: value and gradient
@@ -100,6 +103,56 @@ static_assert(equivalent(grad(0.5_c * squared_norm(jacobian(h, x)), W), d * tran
 END
 }
 
+hessian() {
+    cat <<'END'
+constexpr auto W = matrix<"W", "m", "n">;
+constexpr auto x = vector<"x", "n">;
+constexpr auto loss = 0.5_c * squared_norm(transpose(W) * W * x - x);
+
+void run(tensor2 const& weights, tensor1 const& sample, xt::xtensor<double, 4>& second) {
+    auto f = compile(hessian(loss, W));
+    f(W = weights, x = sample, into(second));
+}
+END
+}
+
+contractive() {
+    cat <<'END'
+constexpr auto W = matrix<"W", "h", "n">;
+constexpr auto U = matrix<"U", "k", "h">;
+constexpr auto V = matrix<"V", "n", "k">;
+constexpr auto b = vector<"b", "h">;
+constexpr auto d = vector<"d", "k">;
+constexpr auto c = vector<"c", "n">;
+constexpr auto x = vector<"x", "n">;
+constexpr auto e = sigmoid(U * sigmoid(W * x + b) + d);
+constexpr auto loss = squared_norm(V * e + c - x) + 0.1_c * squared_norm(jacobian(e, x));
+
+void run(tensor2 const& weights, tensor1 const& sample, double& value, tensor2* gradients, tensor1* biases) {
+    auto f = compile(loss, grad(loss, W, U, V, b, d, c));
+    f(W = weights, U = weights, V = weights, b = sample, d = sample, c = sample, x = sample,
+      into(value, gradients[0], gradients[1], gradients[2], biases[0], biases[1], biases[2]));
+}
+END
+}
+
+recurrent() {
+    cat <<END
+constexpr auto W = matrix<"W", "h", "h">;
+constexpr auto U = matrix<"U", "h", "n">;
+constexpr auto b = vector<"b", "h">;
+constexpr auto x = vector<"x", "n">;
+constexpr auto initial = vector<"initial", "h">;
+constexpr auto state = unroll<$size>(initial, [](auto h, auto) { return tanh(W * h + U * x + b); });
+constexpr auto loss = squared_norm(state);
+
+void run(tensor2 const& weights, tensor1 const& sample, double& value, tensor2& dW, tensor2& dU, tensor1& db) {
+    auto f = compile(loss, grad(loss, W, U, b));
+    f(W = weights, U = weights, b = sample, x = sample, initial = sample, into(value, dW, dU, db));
+}
+END
+}
+
 cat <<'END'
 // SPDX-License-Identifier: BSL-1.0
 #include <ctgrad/ctgrad.hpp>
@@ -111,7 +164,7 @@ using tensor2 = xt::xtensor<double, 2>;
 END
 case $kind in
     includes) ;;
-    autoencoder | proof_*) "$kind" ;;
+    autoencoder | proof_* | hessian | contractive | recurrent) "$kind" ;;
     net) net ;;
     chain) chain 'x%d + x%d' ;;
     residual) chain 'x%d + tanh(x%d)' ;;

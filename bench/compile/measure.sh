@@ -73,6 +73,9 @@ table() {
     row 'a proof: tied autoencoder' 1 proof_autoencoder 0
     row 'a proof: GP-LVM' 1 proof_gp_lvm 0
     row 'a proof: contractive units' 1 proof_contractive 0
+    row 'Hessian of the autoencoder' 10 hessian 0
+    row 'two contractive layers' 10 contractive 0
+    row '20 recurrent steps' 10 recurrent 20
     row 'swish net, 1 layer' - net 1
     row 'swish net, 5 layers' - net 5
     row 'swish net, 20 layers' - net 20
