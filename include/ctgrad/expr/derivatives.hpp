@@ -36,6 +36,7 @@ struct jacobian_application {
                                .array = array.rank > 0 ? &array : &no_array};
   static constexpr const char* reason() {
     if (const char* problem = infer_array(Code, arguments, 2).problem) return problem;
+    if (arguments[1]->form == structure::indices) return "indices are never differentiated";
     if (Code == op::hessian && !arguments[0]->extents.is_scalar()) return "the Hessian of a non-scalar: take sum(...) of it first";
     return rows.too_long || columns.too_long ? "the number of entries is too long a polynomial" : nullptr;
   }

@@ -126,10 +126,11 @@ template <std::size_t I, detail::digest V>
 constexpr auto element(detail::expr<V> v) {
   static_assert(detail::columns_of<V>->is_one() || detail::rows_of<V>->is_one(),
                 "ctgrad: element<i> is of a vector: of a matrix write element<i, j>");
+  using detail::extent_of;
   if constexpr (detail::columns_of<V>->is_one())
-    return element<I, 0>(v);
+    return detail::part_of<&extent_of<1>, &extent_of<1>, &extent_of<I>, &extent_of<0>>(v);
   else
-    return element<0, I>(v);
+    return detail::part_of<&extent_of<1>, &extent_of<1>, &extent_of<0>, &extent_of<I>>(v);
 }
 
 /// rows<i, k>(A): k rows, from row i on (counted from 0): k x n. Costs nothing: it is a part of the same memory.
@@ -236,6 +237,7 @@ constexpr auto cross(detail::expr<U> u, detail::expr<V> v) {
 ///     reshape<2, 6>(matrix<"A", 3, 4>)
 template <detail::extent_argument Rows, detail::extent_argument Columns, detail::digest A>
 constexpr auto reshape(detail::expr<A> a) {
+  static_assert(decltype(detail::the_problem<detail::wrong_extent<Rows.problem, Columns.problem>>)::none, "ctgrad: reshape: the extents");
   return detail::reshape_to<&detail::extent_of<Rows>, &detail::extent_of<Columns>>(a);
 }
 

@@ -9,9 +9,7 @@ namespace ctgrad::detail {
 /// The steps First ... First + Count - 1, by halves: compilers limit how deep templates nest.
 template <std::size_t First, std::size_t Count, class State, class Step>
 constexpr auto unroll_steps(State state, Step& step) {
-  if constexpr (Count == 0) {
-    return state;
-  } else if constexpr (Count == 1) {
+  if constexpr (Count == 1) {
     return step(state, std::integral_constant<std::size_t, First>{});
   } else {
     constexpr std::size_t half = Count / 2;
@@ -33,7 +31,16 @@ namespace ctgrad {
 ///     auto state = unroll<20>(h0, [](auto h, auto) { return tanh(W * h + b); });  // a recurrent network
 template <std::size_t Count, class State, class Step>
 constexpr auto unroll(State initial, Step step) {
-  return detail::unroll_steps<0, Count>(initial, step);
+  if constexpr (Count == 0) {
+    return initial;
+  } else {
+    constexpr bool is_step = std::is_invocable_v<Step&, State, std::integral_constant<std::size_t, 0>>;
+    static_assert(is_step, "ctgrad: unroll: a step takes the state and its number: [](auto state, auto i) { ... }");
+    if constexpr (is_step)
+      return detail::unroll_steps<0, Count>(initial, step);
+    else
+      return initial;
+  }
 }
 
 }  // namespace ctgrad

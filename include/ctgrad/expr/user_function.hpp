@@ -141,7 +141,11 @@ struct elementwise_function {
   template <digest A>
   constexpr auto operator()(expr<A>) const {
     using definition = function_definition<Name, Function, Derivative>;
-    if constexpr (!definition::has_name)
+    constexpr bool makes_numbers = requires { static_cast<double>(Function{}(1.0)); };
+    static_assert(makes_numbers, "ctgrad: elementwise: the function must make a number from a number");
+    if constexpr (!makes_numbers)
+      return expr<A>{};
+    else if constexpr (!definition::has_name)
       static_assert(decltype(the_problem<name_taken<Name>>)::none, "ctgrad: one name for two functions");
     else if constexpr (definition::checked.problem != nullptr)
       static_assert(decltype(the_problem<definition::problem>)::none, "ctgrad: the derivative cannot be used");

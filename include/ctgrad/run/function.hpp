@@ -39,6 +39,10 @@ class function {
         static_assert(decltype(the_problem<checked::problem>)::none, "ctgrad: the arguments do not fit the function");
     }
   }
+  template <class... Arguments>
+  void operator()(Arguments&&...) const {
+    static_assert(never<Arguments...>, "ctgrad: a compiled function owns its workspace and is not called through const: call a copy");
+  }
 
  private:
   static constexpr const name_table<Plan>& names = names_of_plan<Plan>;

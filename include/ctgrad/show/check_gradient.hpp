@@ -179,9 +179,7 @@ double result_entry(const Result& result, long i, long j) {
 template <class Plan, digest... Bound>
 struct gradient_checker {
   static constexpr gradient_results<Plan, Bound...> gradients{};
-  static_assert(gradients.found > 0,
-                "ctgrad: check_gradient needs a function of a scalar and of gradients of it with respect to leaves: "
-                "compile(f, grad(f, W))");
+  static constexpr bool has_gradients = gradients.found > 0;
 
   template <int Result, class Function, class Results, class Copies, std::size_t... I>
   static void check(Function& f, const Results& results, Copies& copies, std::index_sequence<I...>, gradient_check& found) {
@@ -230,12 +228,17 @@ namespace ctgrad {
 template <class Plan, class... Variants, detail::digest... Bound, class... Containers>
 detail::gradient_check check_gradient(detail::function<Plan, Variants...>& f, const detail::binding<Bound, Containers>&... arguments) {
   using checker = detail::gradient_checker<Plan, Bound...>;
-  std::tuple<decltype(detail::changeable(arguments.container))...> copies{detail::changeable(arguments.container)...};
-  const auto results = f((detail::expr<Bound>{} = arguments.container)...);
+  constexpr bool has_gradients = checker::has_gradients;
+  static_assert(has_gradients, "ctgrad: check_gradient needs a scalar beside its gradients with respect to leaves: compile(f, grad(f, W))");
+  constexpr bool can_be_called = !std::is_void_v<decltype(f((detail::expr<Bound>{} = arguments.container)...))>;
   detail::gradient_check found;
-  [&]<int... Result>(std::integer_sequence<int, Result...>) {
-    (checker::template check<Result>(f, results, copies, std::index_sequence_for<Containers...>{}, found), ...);
-  }(std::make_integer_sequence<int, detail::function<Plan>::result_count>{});
+  if constexpr (has_gradients && can_be_called) {
+    std::tuple<decltype(detail::changeable(arguments.container))...> copies{detail::changeable(arguments.container)...};
+    const auto results = f((detail::expr<Bound>{} = arguments.container)...);
+    [&]<int... Result>(std::integer_sequence<int, Result...>) {
+      (checker::template check<Result>(f, results, copies, std::index_sequence_for<Containers...>{}, found), ...);
+    }(std::make_integer_sequence<int, detail::function<Plan>::result_count>{});
+  }
   return found;
 }
 
@@ -243,6 +246,11 @@ detail::gradient_check check_gradient(detail::function<Plan, Variants...>& f, co
 template <class Plan, class... Variants, detail::digest... Bound, class... Containers>
 detail::gradient_check check_gradient(detail::function<Plan, Variants...>&& f, const detail::binding<Bound, Containers>&... arguments) {
   return check_gradient(f, arguments...);
+}
+template <detail::digest E, class... Arguments>
+detail::gradient_check check_gradient(detail::expr<E>, const Arguments&...) {
+  static_assert(detail::never<detail::expr<E>>, "ctgrad: check_gradient takes a compiled function: check_gradient(compile(f, grad(f, W)), W = ...)");
+  return {};
 }
 
 }  // namespace ctgrad

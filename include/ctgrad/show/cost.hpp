@@ -104,5 +104,10 @@ template <class... Plans>
 constexpr detail::plan_cost<Plans...> cost(const detail::function<Plans...>&) {
   return {};
 }
+template <detail::digest E>
+constexpr auto cost(detail::expr<E> e) {
+  static_assert(detail::never<detail::expr<E>>, "ctgrad: cost takes a compiled function: cost(compile(...))");
+  return e;
+}
 
 }  // namespace ctgrad

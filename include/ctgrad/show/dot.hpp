@@ -124,9 +124,15 @@ namespace ctgrad {
 ///     auto text = to_dot(loss, grad(loss, W));
 template <class... Expressions>
 std::string to_dot(const Expressions&... expressions) {
-  using graph = decltype((detail::digest_list<>{} + ... + detail::digests_of(expressions)));
-  static_assert(decltype(detail::the_problem<detail::dot_problem<graph>>)::none, "ctgrad: cannot be derived");
-  return detail::write_dot(graph{});
+  constexpr bool are_expressions = sizeof...(Expressions) > 0 && (detail::compilable<Expressions> && ...);
+  static_assert(are_expressions, "ctgrad: to_dot takes expressions; write 0.5_c for a number");
+  if constexpr (are_expressions) {
+    using graph = decltype((detail::digest_list<>{} + ... + detail::digests_of(expressions)));
+    static_assert(decltype(detail::the_problem<detail::dot_problem<graph>>)::none, "ctgrad: cannot be derived");
+    return detail::write_dot(graph{});
+  } else {
+    return {};
+  }
 }
 
 }  // namespace ctgrad

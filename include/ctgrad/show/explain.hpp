@@ -202,5 +202,10 @@ std::string explain(const detail::function<Plans...>&) {
     return text;
   }
 }
+template <detail::digest E>
+std::string explain(detail::expr<E>) {
+  static_assert(detail::never<detail::expr<E>>, "ctgrad: explain takes a compiled function: explain(compile(...))");
+  return {};
+}
 
 }  // namespace ctgrad

@@ -215,4 +215,17 @@ consteval bool prove(detail::expr<A>, detail::expr<B>) {
   return true;
 }
 
+template <class A, class B>
+  requires(!detail::is_expr<A> || !detail::is_expr<B>)
+consteval bool equivalent(const A& a, const B& b) {
+  if constexpr (detail::partly_expressions<A, B>) detail::refuse(a, b);
+  else static_assert(detail::never<A, B>, "ctgrad: equivalent takes two expressions: of several gradients, compare each by itself");
+  return true;
+}
+template <class A, class B>
+  requires(!detail::is_expr<A> || !detail::is_expr<B>)
+consteval bool prove(const A& a, const B& b) {
+  return equivalent(a, b);
+}
+
 }  // namespace ctgrad

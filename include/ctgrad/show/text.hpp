@@ -60,4 +60,25 @@ std::string to_latex(detail::expr<E>) {
   return detail::write_formula<E>(detail::script::latex);
 }
 
+template <detail::digest... E>
+std::string to_string(const boost::hana::tuple<detail::expr<E>...>&) {
+  static_assert(detail::never<detail::expr<E>...>, "ctgrad: to_string takes one expression: of several gradients, write each by itself");
+  return {};
+}
+template <detail::digest... E>
+std::string to_latex(const boost::hana::tuple<detail::expr<E>...>&) {
+  static_assert(detail::never<detail::expr<E>...>, "ctgrad: to_latex takes one expression: of several gradients, write each by itself");
+  return {};
+}
+template <class... Plans>
+std::string to_string(const detail::function<Plans...>&) {
+  static_assert(detail::never<Plans...>, "ctgrad: to_string takes an expression; of a compiled function explain(f) tells the plan");
+  return {};
+}
+template <class... Plans>
+std::string to_latex(const detail::function<Plans...>&) {
+  static_assert(detail::never<Plans...>, "ctgrad: to_latex takes an expression; of a compiled function explain(f) tells the plan");
+  return {};
+}
+
 }  // namespace ctgrad
