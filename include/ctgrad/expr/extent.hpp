@@ -37,7 +37,8 @@ struct extent {
 
   constexpr bool is_number() const { return count == 0 || (count == 1 && terms[0].degree == 0); }
   constexpr long number() const { return count == 0 ? 0 : terms[0].coefficient; }
-  constexpr bool is_one() const { return is_number() && number() == 1; }
+  static constexpr std::uint64_t key_of_one = mix(1, 1);
+  constexpr bool is_one() const { return key == key_of_one; }
   friend constexpr bool operator==(const extent& a, const extent& b) { return a.key == b.key; }
 
   constexpr void add(const monomial& term) {

@@ -30,8 +30,9 @@ struct node {
 
 /// Nodes without arguments, and those that carry their shape, are told apart by more than their arguments.
 constexpr std::uint64_t hash(const node& n) {
-  std::uint64_t state = static_cast<std::uint64_t>(n.code) + 1;
-  for (int i = 0; i < n.arity; ++i) state = mix(state, static_cast<std::uint64_t>(n.arguments[i]));
+  std::uint64_t state = static_cast<std::uint64_t>(n.code);
+  for (int i = 0; i < n.arity; ++i) state = (state << 18) ^ static_cast<std::uint64_t>(n.arguments[i]);
+  state = mix(state, n.arity);
   if (n.code == op::call) return mix(state, n.leaf->function->code);
   if (n.arity > 0 && !carries_shape(n.code)) return state;
   if (n.code == op::leaf) return mix(state, n.leaf->key.low);

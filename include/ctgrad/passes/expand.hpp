@@ -44,22 +44,17 @@ constexpr bool removes_target(const Builder& graph, const bool* is_target, node_
 /// A node, or what does the same without overflow.
 template <class Builder>
 constexpr node_id stable_form(Builder& graph, node_id id, const bool* is_target) {
-  const node& n = graph[id];
-  int rule = stable_by_op.first[static_cast<int>(n.code)];
-  if (rule < 0) return id;
-  int wanted[2]{};
-  for (int i = 0; i < n.arity && i < 2; ++i) wanted[i] = 1 + static_cast<int>(graph[n.arguments[i]].code);
-  for (; rule >= 0; rule = stable_by_op.next[rule]) {
+  node_id stable = id;
+  for_each_candidate<stable_by_op>(rule_query(graph, graph[id]), [&](int rule) {
     const pattern& p = stable_forms[rule].before;
     match found;
-    if (!stable_by_op.may_match(rule, about(n.code).commutes, wanted[0], wanted[1]) || !matches(graph, p, p.root, id, found) ||
-        removes_target(graph, is_target, id, found))
-      continue;
-    const shape extents = n.extents;
+    if (!matches(graph, p, p.root, id, found) || removes_target(graph, is_target, id, found)) return false;
     const node_id after = build(graph, stable_forms[rule].after, found);
-    if (after != no_node && graph[after].extents == extents) return after;
-  }
-  return id;
+    if (after == no_node || !(graph[after].extents == graph[id].extents)) return false;
+    stable = after;
+    return true;
+  });
+  return stable;
 }
 
 /// Replaces every op that stands for a formula by that formula, and what overflows by what does not.

@@ -128,7 +128,8 @@ struct product_ordering : rebuilding<Graph, Builder> {
   }
 
   constexpr void visit(node_id id) {
-    if (!is_chain(id)) {
+    const bool has_two_factors = old[id].code == op::product && old[old[id].arguments[0]].code != op::product;
+    if (has_two_factors || !is_chain(id)) {  // nothing to bracket
       if (old[id].code != op::product || is_needed[id]) moved[id] = this->copy(id);
       return;
     }

@@ -53,7 +53,8 @@ struct selection {
     // Users come first: whether a sum becomes an accumulating call depends on who reads it.
     for (node_id id = g.size; id-- > 0;)
       if (needed[id]) choose(g, id);
-    for (node_id id = g.size; id-- > 0;) find_tiling(g, id);
+    for (node_id id = g.size; id-- > 0;)
+      if (roles[id] == role::call && calls[id].code == op::place && calls[id].addend != no_node && !calls[id].tiles) find_tiling(g, id);
   }
 
  private:
@@ -65,7 +66,6 @@ struct selection {
     int count = 0;
     extent covered;
     covered.rehash();
-    if (calls[last].tiles || roles[last] != role::call || calls[last].code != op::place || calls[last].addend == no_node) return;
     for (node_id id = last;; id = calls[id].addend) {
       const kernel_call& c = calls[id];
       if (roles[id] != role::call || c.code != op::place || c.factor != 1 || count == capacity_of_tiles) return;

@@ -85,7 +85,8 @@ struct rewriting_builder : graph_builder<Capacity, Roots> {
     return n.is_number() ? 0 : n.is_scalar() ? 1 : 2;
   }
   constexpr bool comes_later(node_id a, node_id b) const {
-    return rank(a) != rank(b) ? rank(a) > rank(b) : a > b;
+    const int first = rank(a), second = rank(b);
+    return first != second ? first > second : a > b;
   }
 
   /// In an elementwise op a number need not be larger than 1 x 1 where another operand has the full shape.
@@ -113,10 +114,6 @@ struct rewriting_builder : graph_builder<Capacity, Roots> {
     return id;
   }
 
-  constexpr int wanted_of(const node& n, int argument) const {
-    return argument < n.arity ? 1 + static_cast<int>((*this)[n.arguments[argument]].code) : 0;
-  }
-
   constexpr std::uint8_t infer(node_id id) {
     const node& n = (*this)[id];
     std::uint8_t known = n.is_scalar() ? symmetric_value : nothing;
@@ -132,15 +129,14 @@ struct rewriting_builder : graph_builder<Capacity, Roots> {
     for (int i = 0; i < n.arity; ++i) all &= (*this)[n.arguments[i]].properties;
     if (n.arity > 0) known |= all & closed_under.of_all[static_cast<int>(n.code)];
     if (n.code == op::product) known |= infer_from_factors(id);
-    const int a = wanted_of(n, 0), b = wanted_of(n, 1);
-    const bool commutes = about(n.code).commutes;
-    for (int rule = properties_by_op.first[static_cast<int>(n.code)]; rule >= 0; rule = properties_by_op.next[rule]) {
-      if (!properties_by_op.may_match(rule, commutes, a, b)) continue;
-      if ((known & property_rules[rule].known) == property_rules[rule].known) continue;
-      const pattern& p = property_rules[rule].before;
-      if (matches(*this, p, p.root, id, found_)) known |= property_rules[rule].known;
-      found_.return_to(0);
-    }
+    if (n.arity > 0)
+      for_each_candidate<properties_by_op>(rule_query(*this, n), [&](int rule) {
+        if ((known & property_rules[rule].known) == property_rules[rule].known) return false;
+        const pattern& p = property_rules[rule].before;
+        if (matches(*this, p, p.root, id, found_)) known |= property_rules[rule].known;
+        found_.return_to(0);
+        return false;
+      });
     // What is broadcast, a scalar or a part of a vector, has no triangles that what it meets could keep.
     if (n.is_scalar() || !n.extents.is_square()) known &= static_cast<std::uint8_t>(~(triangular | orthogonal_value));
     return n.is_scalar() ? known | symmetric_value : known;
@@ -180,26 +176,25 @@ struct rewriting_builder : graph_builder<Capacity, Roots> {
   }
 
   constexpr node_id rewrite(node_id id) {
-    const op code = (*this)[id].code;
-    const shape extents = (*this)[id].extents;
-    const int a = wanted_of((*this)[id], 0), b = wanted_of((*this)[id], 1);
-    const bool commutes = about(code).commutes;
-    for (int rule = Index.first[static_cast<int>(code)]; rule >= 0; rule = Index.next[rule]) {
-      if (!Index.may_match(rule, commutes, a, b)) continue;
+    const shape extents = this->nodes[id].extents;
+    node_id better = id;
+    for_each_candidate<Index>(rule_query(*this, this->nodes[id]), [&](int rule) {
       const pattern& p = Table.rules[rule].before;
       if (!matches(*this, p, p.root, id, found_)) {
         found_.return_to(0);
-        continue;
+        return false;
       }
       match found = found_;  // building matches further rules
       found_.return_to(0);
       found.one_more[4] = id + 1;
       const corner where = Table.rules[rule].where;
-      if (where != corner::anywhere && !((*this)[id].from == position_of(*this, where, found))) continue;
+      if (where != corner::anywhere && !(this->nodes[id].from == position_of(*this, where, found))) return false;
       const node_id after = build(*this, Table.rules[rule].after, found);
-      if (after != no_node && after != id && (*this)[after].extents == extents) return after;
-    }
-    return id;
+      if (after == no_node || after == id || !(this->nodes[after].extents == extents)) return false;
+      better = after;
+      return true;
+    });
+    return better;
   }
 };
 

@@ -55,30 +55,42 @@ constexpr bool is_moderate(double value) {
   return size == 0 || (size >= 1e-50 && size <= 1e50);
 }
 
+/// What is known of a node without looking any further: its properties, and one of these two.
+inline constexpr unsigned scalar_trait = 256, larger_trait = 512;
+
+constexpr unsigned traits_of(const node& n) { return n.properties | (n.is_scalar() ? scalar_trait : larger_trait); }
+
+/// The traits that a node must have to be what a letter stands for.
+constexpr unsigned traits_of_letter(int letter) {
+  switch (letter) {
+    case 6: case 7: return scalar_trait;
+    case 10: case 11: case 18: case 19: case 20: case 27: return larger_trait;
+    case 12: case 13: return symmetric_value;
+    case 14: case 21: return semidefinite;
+    case 15: return definite | larger_trait;
+    case 16: case 17: return positive_entries;
+    case 23: return lower_value | larger_trait;
+    case 24: return upper_value | larger_trait;
+    case 25: return orthogonal_value;
+    case 26: return scalar_trait | positive_entries;
+    default: return nothing;
+  }
+}
+
 /// Whether a node may be what a letter stands for.
 template <class Graph>
 constexpr bool letter_fits(const Graph& graph, int letter, node_id id) {
-  const auto has = [&](property wanted) { return (graph[id].properties & wanted) == wanted; };
+  const node& n = graph[id];
+  if (const unsigned wanted = traits_of_letter(letter); wanted != 0 && (traits_of(n) & wanted) != wanted) return false;
   switch (letter) {
-    case 6: case 7: return graph[id].is_scalar();
-    case 8: case 9: return graph[id].is_number() && is_moderate(graph[id].value);
-    case 10: case 11: return !graph[id].is_scalar();
-    case 12: case 13: return has(symmetric_value);
-    case 14: return has(semidefinite);
-    case 15: return has(definite) && !graph[id].is_scalar();
-    case 16: case 17: return has(positive_entries);
-    case 18: return graph[id].extents.is_column() && !graph[id].is_scalar();
-    case 19: return graph[id].extents.is_row() && !graph[id].is_scalar();
-    case 20: return graph[id].code == op::identity && !graph[id].is_scalar();
-    case 21: return has(semidefinite);
-    case 22: return graph[id].is_number() && graph[id].value != 0 && is_moderate(graph[id].value);
-    case 23: return has(lower_value) && !graph[id].is_scalar();
-    case 24: return has(upper_value) && !graph[id].is_scalar();
-    case 25: return has(orthogonal_value);
-    case 26: return graph[id].is_scalar() && has(positive_entries);
-    case 27: return graph[id].extents.is_square() && !graph[id].is_scalar();
-    case 28: return is_much_smaller<Graph::small>(*graph[id].extents.columns, *graph[id].extents.rows);
-    case 29: return is_much_smaller<Graph::small>(*graph[id].extents.rows, *graph[id].extents.columns);
+    case 8: case 9: return n.is_number() && is_moderate(n.value);
+    case 18: return n.extents.is_column();
+    case 19: return n.extents.is_row();
+    case 20: return n.code == op::identity;
+    case 22: return n.is_number() && n.value != 0 && is_moderate(n.value);
+    case 27: return n.extents.is_square();
+    case 28: return is_much_smaller<Graph::small>(*n.extents.columns, *n.extents.rows);
+    case 29: return is_much_smaller<Graph::small>(*n.extents.rows, *n.extents.columns);
     default: return true;
   }
 }
@@ -131,41 +143,86 @@ constexpr bool matches(const Graph& graph, const pattern& p, int at, node_id id,
          matches(graph, p, step.operands[1], n.arguments[0], found);
 }
 
-/// The rules of a table by the op that their patterns begin with: first[op], then next[rule], -1 at the end.
+/// The rules of a table as sets, one bit a rule, by the op of the pattern and by those of its operands; and the traits that
+/// these need. Most rules are ruled out by that alone.
 template <int Count>
 struct rules_by_op {
-  int first[op_count]{};
-  int next[Count]{};
-  int wanted[Count][2]{};  // 1 + the op that an operand must be, 0 for any: most rules are ruled out by that alone
+  static constexpr int word_count = (Count + 63) / 64;
+  std::uint64_t with_root[op_count][word_count]{};
+  std::uint64_t with_operand[2][op_count][word_count]{};
+  std::uint64_t with_any_operand[2][word_count]{};
+  unsigned traits[Count][2]{};
 
   template <class Rule>
   consteval explicit rules_by_op(const Rule (&rules)[Count]) {
-    for (int& rule : first) rule = -1;
-    for (int i = Count; i-- > 0;) {
-      int& head = first[static_cast<int>(rules[i].before.root_op())];
-      next[i] = head;
-      head = i;
+    for (int i = 0; i < Count; ++i) {
+      const int word = i / 64;
+      const std::uint64_t bit = std::uint64_t{1} << (i % 64);
       const pattern& p = rules[i].before;
+      with_root[static_cast<int>(p.root_op())][word] |= bit;
       const int arity = about(p.root_op()).arity;
-      for (int j = 0; j < 2 && j < arity; ++j) wanted[i][j] = wanted_op(p.steps[p.steps[p.root].operands[j]].what);
+      for (int j = 0; j < 2; ++j) {
+        const token operand = j < arity ? p.steps[p.steps[p.root].operands[j]].what : letters::A.tokens[0];
+        const op wanted = wanted_op(operand);
+        (wanted == op::count_of_ops ? with_any_operand[j] : with_operand[j][static_cast<int>(wanted)])[word] |= bit;
+        if (operand.kind == token_kind::variable) traits[i][j] = traits_of_letter(operand.variable);
+      }
     }
   }
 
-  /// Whether a rule may match a node with these ops as operands.
-  constexpr bool may_match(int rule, bool commutes, int a, int b) const {
-    const int x = wanted[rule][0], y = wanted[rule][1];
-    if ((x == 0 || x == a) && (y == 0 || y == b)) return true;
-    return commutes && (x == 0 || x == b) && (y == 0 || y == a);
+  /// Those of the rules 64 word, 64 word + 1, ... that may match a node with these ops; any op for a missing operand.
+  constexpr std::uint64_t candidates(int word, op code, op first, op second) const {
+    const std::uint64_t of_op = with_root[static_cast<int>(code)][word];
+    if (of_op == 0) return 0;
+    const int a = static_cast<int>(first), b = static_cast<int>(second);
+    const std::uint64_t any_first = with_any_operand[0][word], any_second = with_any_operand[1][word];
+    std::uint64_t found = (any_first | with_operand[0][a][word]) & (any_second | with_operand[1][b][word]);
+    if (about(code).commutes) found |= (any_first | with_operand[0][b][word]) & (any_second | with_operand[1][a][word]);
+    return of_op & found;
+  }
+
+  /// Whether operands of these traits are what a rule needs.
+  constexpr bool may_match(int rule, bool commutes, unsigned a, unsigned b) const {
+    const unsigned x = traits[rule][0], y = traits[rule][1];
+    return (x & ~a) + (y & ~b) == 0 || (commutes && (x & ~b) + (y & ~a) == 0);
   }
 
  private:
-  static consteval int wanted_op(const token& t) {
-    if (t.kind == token_kind::operation) return 1 + static_cast<int>(t.code);
-    if (t.kind == token_kind::number || t.variable == 8 || t.variable == 9 || t.variable == 22) return 1 + static_cast<int>(op::number);
-    return t.variable == 20 ? 1 + static_cast<int>(op::identity) : 0;
+  /// The op that an operand must be, count_of_ops for any.
+  static consteval op wanted_op(const token& t) {
+    if (t.kind == token_kind::operation) return t.code;
+    if (t.kind == token_kind::number || t.variable == 8 || t.variable == 9 || t.variable == 22) return op::number;
+    return t.variable == 20 ? op::identity : op::count_of_ops;
   }
 };
 template <class Rule, int Count>
 rules_by_op(const Rule (&)[Count]) -> rules_by_op<Count>;
+
+/// What an index of rules asks about a node.
+struct rule_query {
+  op code;
+  bool commutes;
+  op operands[2] = {op::leaf, op::leaf};
+  unsigned traits[2]{};
+
+  template <class Graph>
+  constexpr rule_query(const Graph& graph, const node& n) : code(n.code), commutes(about(n.code).commutes) {
+    for (int i = 0; i < n.arity && i < 2; ++i) {
+      const node& operand = graph.nodes[n.arguments[i]];
+      operands[i] = operand.code;
+      traits[i] = traits_of(operand);
+    }
+  }
+};
+
+/// Calls use(rule) for each rule that may match, in the order of the table, until one call says true.
+template <const auto& Index, class Use>
+constexpr void for_each_candidate(const rule_query& query, Use use) {
+  for (int word = 0; word < Index.word_count; ++word)
+    for (std::uint64_t rest = Index.candidates(word, query.code, query.operands[0], query.operands[1]); rest != 0; rest &= rest - 1) {
+      const int rule = 64 * word + std::countr_zero(rest);
+      if (Index.may_match(rule, query.commutes, query.traits[0], query.traits[1]) && use(rule)) return;
+    }
+}
 
 }  // namespace ctgrad::detail
