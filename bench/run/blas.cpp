@@ -181,12 +181,69 @@ private:
     typename swish_net<T>::results results_;
 };
 
+/// Column sums and row sums are products with ones.
+template <class T>
+class blas_product_sum {
+public:
+    explicit blas_product_sum(const product_sum<T>& w)
+        : n_(w.size), A_(w.A), B_(w.B), ones_(n_, T(1)), column_sums_(n_), row_sums_(n_) {
+        results_.dA.resize(n_ * n_);
+        results_.dB.resize(n_ * n_);
+    }
+
+    void operator()() {
+        const T* ones = ones_.data();
+        T *columns = column_sums_.data(), *rows = row_sums_.data();
+        calls::gemv(as::transposed, n_, n_, T(1), A_.data(), ones, T(0), columns);
+        calls::gemv(as::is, n_, n_, T(1), B_.data(), ones, T(0), rows);
+        cxxblas::dot<int>(calls::integer(n_), columns, 1, rows, 1, results_.value);
+        for (std::size_t i = 0; i < n_; ++i) {
+            std::copy_n(rows, n_, results_.dA.data() + i * n_);
+            std::fill_n(results_.dB.data() + i * n_, n_, columns[i]);
+        }
+    }
+    typename product_sum<T>::results collect() const { return results_; }
+
+private:
+    std::size_t n_;
+    storage<T> A_, B_, ones_, column_sums_, row_sums_;
+    typename product_sum<T>::results results_;
+};
+
+/// One matrix product and nothing else, as a measure; what the product leaves open is computed by `collect`.
+template <class T>
+class one_product {
+public:
+    explicit one_product(const product_sum<T>& w) : n_(w.size), A_(w.A), B_(w.B), C_(n_ * n_) {}
+
+    void operator()() {
+        calls::gemm(as::is, as::is, n_, n_, n_, T(1), A_.data(), B_.data(), T(0), C_.data());
+    }
+    typename product_sum<T>::results collect() const {
+        typename product_sum<T>::results results{sum(n_ * n_, C_.data()), storage<T>(n_ * n_),
+                                                 storage<T>(n_ * n_)};
+        for (std::size_t i = 0; i < n_; ++i)
+            for (std::size_t j = 0; j < n_; ++j)
+                for (std::size_t k = 0; k < n_; ++k) {
+                    results.dA[i * n_ + k] += B_[k * n_ + j];
+                    results.dB[k * n_ + j] += A_[i * n_ + k];
+                }
+        return results;
+    }
+
+private:
+    std::size_t n_;
+    storage<T> A_, B_, C_;
+};
+
 } // namespace
 
-void add_blas(registry<real>& r) {
+void add_blas(registry& r) {
     r.autoencoders.push_back({"blas", make<autoencoder<real>, blas_autoencoder<real>>});
     r.gaussian_processes.push_back({"blas", make<gaussian_process<real>, blas_gaussian_process<real>>});
     r.swish_nets.push_back({"blas", make<swish_net<real>, blas_swish_net<real>>});
+    r.product_sums.push_back({"blas", make<product_sum<real>, blas_product_sum<real>>});
+    r.product_sums.push_back({"one_product", make<product_sum<real>, one_product<real>>});
 }
 
 } // namespace bench

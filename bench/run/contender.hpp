@@ -17,7 +17,7 @@
 
 namespace bench {
 
-/// The scalar type for which this translation unit is compiled.
+/// The scalar type of the program: each is compiled for double, and some contenders for float.
 using real = BENCH_SCALAR;
 
 template <class Workload>
@@ -65,25 +65,24 @@ std::unique_ptr<contender<Workload>> make(const Workload& workload) {
     return std::make_unique<repeated<Workload, Body>>(workload);
 }
 
-template <class T>
 struct registry {
-    std::vector<entry<autoencoder<T>>> autoencoders;
-    std::vector<entry<gaussian_process<T>>> gaussian_processes;
-    std::vector<entry<swish_net<T>>> swish_nets;
+    std::vector<entry<autoencoder<real>>> autoencoders;
+    std::vector<entry<gaussian_process<real>>> gaussian_processes;
+    std::vector<entry<swish_net<real>>> swish_nets;
+    std::vector<entry<product_sum<real>>> product_sums;
 };
 
-// One function a translation unit.
-void add_ours(registry<double>&);
-void add_ours(registry<float>&);
-void add_ours_fixed(registry<double>&);
-void add_tape(registry<double>&);
-void add_blas(registry<double>&);
-void add_blas(registry<float>&);
-void add_limit(registry<double>&);
-void add_limit(registry<float>&);
-void add_xtensor(registry<double>&);
-void add_eigen(registry<double>&);
-void add_eigen_tuned(registry<double>&);
-void add_eigen_fixed(registry<double>&);
+// One function a translation unit; null where a program is built without it.
+[[gnu::weak]] void add_ours(registry&);
+[[gnu::weak]] void add_ours_fixed(registry&);
+[[gnu::weak]] void add_limit(registry&);
+[[gnu::weak]] void add_blas(registry&);
+[[gnu::weak]] void add_tape(registry&);
+[[gnu::weak]] void add_eigen_fixed(registry&);
+[[gnu::weak]] void add_eigen_tuned(registry&);
+[[gnu::weak]] void add_eigen(registry&);
+[[gnu::weak]] void add_xtensor(registry&);
+[[gnu::weak]] void add_torch(registry&);
+[[gnu::weak]] void add_adol_c(registry&);
 
 } // namespace bench

@@ -100,13 +100,35 @@ private:
     T value_;
 };
 
+template <class T>
+class eigen_product_sum {
+public:
+    explicit eigen_product_sum(const product_sum<T>& w)
+        : A_(eigen_from<matrix<T>>(w.A, w.size)), B_(eigen_from<matrix<T>>(w.B, w.size)) {}
+
+    void operator()() {
+        const Eigen::Index n = A_.rows();
+        value_ = (A_ * B_).sum();
+        dA_ = B_.rowwise().sum().transpose().replicate(n, 1);
+        dB_ = A_.colwise().sum().transpose().replicate(1, n);
+    }
+    typename product_sum<T>::results collect() const {
+        return {value_, storage_from(dA_), storage_from(dB_)};
+    }
+
+private:
+    matrix<T> A_, B_, dA_, dB_;
+    T value_;
+};
+
 } // namespace
 
-void add_eigen(registry<real>& r) {
+void add_eigen(registry& r) {
     r.autoencoders.push_back({"eigen", make_autoencoder<real>, memory::asked_for});
     r.gaussian_processes.push_back(
         {"eigen", make<gaussian_process<real>, eigen_gaussian_process<real>>, memory::asked_for});
     r.swish_nets.push_back({"eigen", make<swish_net<real>, eigen_swish_net<real>>, memory::asked_for});
+    r.product_sums.push_back({"eigen", make<product_sum<real>, eigen_product_sum<real>>, memory::asked_for});
 }
 
 } // namespace bench

@@ -36,7 +36,7 @@ std::unique_ptr<contender<swish_net<T>>> make_swish_net(const swish_net<T>& w) {
 
 } // namespace
 
-void add_eigen_fixed(registry<real>& r) {
+void add_eigen_fixed(registry& r) {
     r.autoencoders.push_back({"eigen_fixed", make_autoencoder<real>});
     r.gaussian_processes.push_back({"eigen_fixed", make_gaussian_process<real>});
     r.swish_nets.push_back({"eigen_fixed", make_swish_net<real>});

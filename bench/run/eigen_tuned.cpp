@@ -20,12 +20,14 @@ std::unique_ptr<contender<swish_net<T>>> make_swish_net(const swish_net<T>& w) {
 
 } // namespace
 
-void add_eigen_tuned(registry<real>& r) {
+void add_eigen_tuned(registry& r) {
     r.autoencoders.push_back({"eigen_tuned", make_autoencoder<real>, memory::asked_for});
     r.gaussian_processes.push_back(
         {"eigen_tuned", make<gaussian_process<real>, eigen_tuned_gaussian_process<real, any, any, any>>,
          memory::asked_for});
     r.swish_nets.push_back({"eigen_tuned", make_swish_net<real>, memory::asked_for});
+    r.product_sums.push_back(
+        {"eigen_tuned", make<product_sum<real>, eigen_tuned_product_sum<real, any>>, memory::asked_for});
 }
 
 } // namespace bench

@@ -141,4 +141,30 @@ private:
     T value_;
 };
 
+template <class T, int Size>
+class eigen_tuned_product_sum {
+public:
+    explicit eigen_tuned_product_sum(const product_sum<T>& w)
+        : A_(eigen_from<square>(w.A, w.size)), dA_(A_), B_(eigen_from<square>(w.B, w.size)), dB_(B_),
+          column_sums_(A_.row(0)), row_sums_(A_.col(0)) {}
+
+    void operator()() {
+        column_sums_.noalias() = A_.colwise().sum();
+        row_sums_.noalias() = B_.rowwise().sum();
+        value_ = column_sums_ * row_sums_;
+        dA_.rowwise() = row_sums_.transpose();
+        dB_.colwise() = column_sums_.transpose();
+    }
+    typename product_sum<T>::results collect() const {
+        return {value_, storage_from(dA_), storage_from(dB_)};
+    }
+
+private:
+    using square = Eigen::Matrix<T, Size, Size>;
+    square A_, dA_, B_, dB_;
+    Eigen::Matrix<T, 1, Size> column_sums_;
+    Eigen::Matrix<T, Size, 1> row_sums_;
+    T value_;
+};
+
 } // namespace bench

@@ -105,9 +105,9 @@ private:
 // --- tied autoencoder, a batch ---
 
 template <class T>
-class limit_autoencoder_batch {
+class plain_autoencoder_batch {
 public:
-    explicit limit_autoencoder_batch(const autoencoder<T>& w)
+    explicit plain_autoencoder_batch(const autoencoder<T>& w)
         : m_(w.hidden), n_(w.features), b_(w.samples), W_(w.W), X_(w.X), H_(m_ * b_), R_(n_ * b_),
           V_(m_ * b_) {
         results_.dW.resize(m_ * n_);
@@ -187,13 +187,13 @@ std::unique_ptr<contender<autoencoder<T>>> make_autoencoder(const autoencoder<T>
     if (auto made = autoencoder_sample_of<T, 64, 8>(w)) return made;
     if (auto made = autoencoder_sample_of<T, 256, 8>(w)) return made;
     if (auto made = autoencoder_sample_of<T, 0, 4>(w)) return made;
-    if (w.samples % batch<T>::size == 0) return make<autoencoder<T>, limit_autoencoder_batch<T>>(w);
+    if (w.samples % batch<T>::size == 0) return make<autoencoder<T>, low_rank_autoencoder_batch<T>>(w);
     return nullptr;
 }
 template <class T>
-std::unique_ptr<contender<autoencoder<T>>> make_low_rank_autoencoder(const autoencoder<T>& w) {
+std::unique_ptr<contender<autoencoder<T>>> make_plain_autoencoder_batch(const autoencoder<T>& w) {
     if (w.samples == 1 || w.samples % batch<T>::size != 0) return nullptr;
-    return make<autoencoder<T>, low_rank_autoencoder_batch<T>>(w);
+    return make<autoencoder<T>, plain_autoencoder_batch<T>>(w);
 }
 
 } // namespace bench::limit

@@ -18,9 +18,9 @@ namespace bench::limit {
 /// less the product of the rows above, solved with the panel's own triangle, and only then stored. K itself
 /// is never in memory.
 template <class T>
-class limit_gaussian_process {
+class cholesky_gaussian_process {
 public:
-    explicit limit_gaussian_process(const gaussian_process<T>& w)
+    explicit cholesky_gaussian_process(const gaussian_process<T>& w)
         : N_(w.samples), q_(w.latent), D_(w.outputs), rows_(round_up(N_, panel)),
           right_(round_up(rows_, lanes)), width_(round_up(D_ + q_, lanes)), stride_(right_ + width_),
           alpha_(w.alpha), beta_(w.beta), X_(w.X), Y_(w.Y), U_(rows_ * stride_), Xt_(q_ * stride_),

@@ -63,8 +63,9 @@ void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
 namespace bench {
 namespace {
 
+constexpr bool is_double = std::is_same_v<real, double>;
+
 struct options {
-    bool single_precision = false;
     bool check_only = false;
     std::string only;
     std::string output;
@@ -76,7 +77,6 @@ constexpr const char* usage = R"(
 arguments of bench_run:
   --short               checks and a few milliseconds of timing
   --check               checks alone
-  --float               the contenders that exist in single precision, in that
   --only=TEXT           rows whose name contains the text
   --output=PREFIX       write PREFIX.txt and PREFIX.csv
   --seconds=NUMBER      for each contender and size
@@ -92,8 +92,6 @@ options parse(int argc, char** argv) {
             o.seconds = 0.006, o.repetitions = 3;
         else if (argument == "--check")
             o.check_only = true;
-        else if (argument == "--float")
-            o.single_precision = true;
         else if (argument.starts_with("--only="))
             o.only = value("--only=");
         else if (argument.starts_with("--output="))
@@ -202,7 +200,6 @@ private:
     std::map<std::string, std::vector<double>> times_;
 };
 
-template <class T>
 class comparison {
 public:
     explicit comparison(const options& o) : options_(o) {}
@@ -210,7 +207,7 @@ public:
     /// Makes every contender of every size of the workload and compares its results with the first one's.
     template <class Workload>
     void prepare(const std::vector<entry<Workload>>& entries) {
-        const double tolerance = std::is_same_v<T, double> ? 1e-9 : 1e-3;
+        const double tolerance = is_double ? 1e-9 : 1e-3;
         for (const auto& size : Workload::sizes()) {
             const Workload workload(size);
             measurements::row row{Workload::name, workload.label(), 0, {}};
@@ -341,7 +338,7 @@ std::string as_csv(const measurements& table) {
         text << ',' << name;
     text << '\n';
     for (const auto& row : table.rows) {
-        text << row.workload << ",\"" << row.size << "\"," << row.work;
+        text << row.workload << ',' << row.size << ',' << row.work;
         for (const auto& name : table.contenders) {
             const auto found = row.nanoseconds.find(name);
             text << ',' << (found == row.nanoseconds.end() ? "" : format("%.2f", found->second));
@@ -351,12 +348,12 @@ std::string as_csv(const measurements& table) {
     return text.str();
 }
 
-template <class T>
-int compare(const registry<T>& r, const options& o, const std::string& conditions) {
-    comparison<T> compared(o);
+int compare(const registry& r, const options& o, const std::string& conditions) {
+    comparison compared(o);
     compared.prepare(r.autoencoders);
     compared.prepare(r.gaussian_processes);
     compared.prepare(r.swish_nets);
+    compared.prepare(r.product_sums);
     if (!compared.agree()) return EXIT_FAILURE;
     if (o.check_only) {
         std::printf("%s\n", compared.agreement().c_str());
@@ -379,7 +376,7 @@ int run(int argc, char** argv) {
     if (openblas_set_num_threads) openblas_set_num_threads(1);
 
     std::ostringstream conditions;
-    conditions << "value and gradient of each call, " << (o.single_precision ? "single" : "double")
+    conditions << "value and gradient of each call, " << (is_double ? "double" : "single")
                << " precision, median of " << o.repetitions << " repetitions in random order\n"
                << "processor  " << processor_model() << "; one thread, pinned to processor " << processor
                << "\n"
@@ -394,25 +391,10 @@ int run(int argc, char** argv) {
     benchmark::Initialize(&count, arguments.data());
 
     // The first one is the reference to which the others are compared.
-    if (o.single_precision) {
-        registry<float> r;
-        add_ours(r);
-        add_blas(r);
-        add_limit(r);
-        return compare(r, o, conditions.str());
-    }
-    registry<double> r;
-    add_ours(r);
-    add_ours_fixed(r);
-    add_limit(r);
-    add_blas(r);
-    add_tape(r);
-    add_eigen_fixed(r);
-    add_eigen_tuned(r);
-    add_eigen(r);
-#ifdef BENCH_WITH_XTENSOR
-    add_xtensor(r);
-#endif
+    registry r;
+    for (const auto add : {add_ours, add_ours_fixed, add_limit, add_blas, add_tape, add_eigen_fixed,
+                           add_eigen_tuned, add_eigen, add_xtensor, add_torch, add_adol_c})
+        if (add) add(r);
     return compare(r, o, conditions.str());
 }
 

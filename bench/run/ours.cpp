@@ -160,12 +160,36 @@ std::unique_ptr<contender<swish_net<T>>> make_for(const swish_net<T>& w) {
 }
 } // namespace two_layer_net
 
+namespace sum_of_product {
+using namespace ctgrad;
+
+constexpr auto A = matrix<"A", "n", "n">;
+constexpr auto B = matrix<"B", "n", "n">;
+constexpr auto total = sum(A * B);
+
+template <class T>
+class square {
+public:
+    explicit square(const product_sum<T>& w)
+        : A_(matrix_of(w.A, w.size)), dA_(A_), B_(matrix_of(w.B, w.size)), dB_(B_) {}
+
+    void operator()() { f_(A = A_, B = B_, into(value_, dA_, dB_)); }
+    typename product_sum<T>::results collect() const { return {value_, storage_of(dA_), storage_of(dB_)}; }
+
+private:
+    decltype(compile(total, grad(total, A, B))) f_ = compile(total, grad(total, A, B));
+    tensor<T, 2> A_, dA_, B_, dB_;
+    T value_{};
+};
+} // namespace sum_of_product
+
 } // namespace
 
-void add_ours(registry<real>& r) {
+void add_ours(registry& r) {
     r.autoencoders.push_back({"ours", tied_autoencoder::make_for<real>});
     r.gaussian_processes.push_back({"ours", make<gaussian_process<real>, gp_lvm::model<real>>});
     r.swish_nets.push_back({"ours", two_layer_net::make_for<real>});
+    r.product_sums.push_back({"ours", make<product_sum<real>, sum_of_product::square<real>>});
 }
 
 } // namespace bench

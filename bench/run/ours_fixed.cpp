@@ -140,10 +140,10 @@ std::unique_ptr<contender<swish_net<T>>> make_swish_net(const swish_net<T>& w) {
 
 } // namespace
 
-void add_ours_fixed(registry<double>& r) {
-    r.autoencoders.push_back({"ours_fixed", make_autoencoder<double>});
-    r.gaussian_processes.push_back({"ours_fixed", make_gaussian_process<double>});
-    r.swish_nets.push_back({"ours_fixed", make_swish_net<double>});
+void add_ours_fixed(registry& r) {
+    r.autoencoders.push_back({"ours_fixed", make_autoencoder<real>});
+    r.gaussian_processes.push_back({"ours_fixed", make_gaussian_process<real>});
+    r.swish_nets.push_back({"ours_fixed", make_swish_net<real>});
 }
 
 } // namespace bench

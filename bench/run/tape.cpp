@@ -85,12 +85,37 @@ private:
     typename swish_net<T>::results results_;
 };
 
+template <class T>
+class tape_product_sum {
+public:
+    explicit tape_product_sum(const product_sum<T>& w) : w_(w) {
+        results_.dA.resize(w.A.size());
+        results_.dB.resize(w.B.size());
+    }
+
+    void operator()() {
+        tape_.clear();
+        const auto A = tape_.parameter(w_.A.data(), w_.size, w_.size, results_.dA.data());
+        const auto B = tape_.parameter(w_.B.data(), w_.size, w_.size, results_.dB.data());
+        const auto total = tape_.entry_sum(tape_.product(A, B));
+        results_.value = tape_.value(total);
+        tape_.backward(total);
+    }
+    typename product_sum<T>::results collect() const { return results_; }
+
+private:
+    product_sum<T> w_;
+    tape<T> tape_;
+    typename product_sum<T>::results results_;
+};
+
 } // namespace
 
-void add_tape(registry<real>& r) {
+void add_tape(registry& r) {
     r.autoencoders.push_back({"tape", make<autoencoder<real>, tape_autoencoder<real>>});
     r.gaussian_processes.push_back({"tape", make<gaussian_process<real>, tape_gaussian_process<real>>});
     r.swish_nets.push_back({"tape", make<swish_net<real>, tape_swish_net<real>>});
+    r.product_sums.push_back({"tape", make<product_sum<real>, tape_product_sum<real>>});
 }
 
 } // namespace bench

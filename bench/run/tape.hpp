@@ -132,6 +132,13 @@ public:
         return y;
     }
 
+    /// The sum of all entries.
+    variable entry_sum(variable a) {
+        const variable y = make(&tape::entry_sum_backward, a, a, 1, 1);
+        *at(y).value = bench::sum(size(a), at(a).value);
+        return y;
+    }
+
     /// Minus the mean over the columns of the columns' sums of targets o log_softmax(a). The targets are
     /// constant.
     variable softmax_cross_entropy(variable a, variable targets) {
@@ -355,6 +362,13 @@ private:
         hand_on(y.first, y.adjoint);
     }
     void squared_norm_backward(const node& y) { add(y.first, 2 * y.factor * *y.adjoint, at(y.first).value); }
+    void entry_sum_backward(const node& y) {
+        const auto [out, beta] = contribute(y.first);
+        for_each_lane<T>(size(y.first), [=, out = out, beta = beta](auto lane, std::size_t i) {
+            const decltype(lane) g(*y.adjoint);
+            store(out + i, beta == T(0) ? g : load(lane, out + i) + g);
+        });
+    }
     void softmax_cross_entropy_backward(const node& y) {
         if (*y.adjoint == T(1))
             hand_on(y.first, y.saved);

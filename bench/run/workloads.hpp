@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// The three workloads: what goes in, what must come out, and the sizes that are measured.
+// The workloads: what goes in, what must come out, and the sizes that are measured.
 // Nothing here but plain arrays, so that a contender includes no library that it does not use itself.
 #pragma once
 
@@ -52,6 +52,10 @@ storage<T> random_entries(std::size_t count, double scale, unsigned seed) {
     return entries;
 }
 
+inline std::string batch_label(std::size_t samples) {
+    return samples == 1 ? "" : " batch " + std::to_string(samples);
+}
+
 /// One half of the squared norm of W'Wx - x, summed over the samples; its gradient with respect to W.
 template <class T>
 struct autoencoder {
@@ -81,8 +85,7 @@ struct autoencoder {
           X(random_entries<T>(features * samples, 1, 2)) {}
 
     std::string label() const {
-        return std::to_string(hidden) + "x" + std::to_string(features) +
-               (samples == 1 ? "" : ", " + std::to_string(samples));
+        return std::to_string(hidden) + "x" + std::to_string(features) + batch_label(samples);
     }
 };
 
@@ -161,8 +164,35 @@ struct swish_net {
 
     std::string label() const {
         return std::to_string(features) + "-" + std::to_string(hidden) + "-" + std::to_string(classes) +
-               ", " + std::to_string(samples);
+               batch_label(samples);
     }
+};
+
+/// The sum of the entries of A B, with its gradients with respect to A and B. The product itself is not
+/// needed: the value is the product of the column sums of A with the row sums of B.
+template <class T>
+struct product_sum {
+    using scalar = T;
+    static constexpr const char* name = "product_sum";
+
+    struct extents {
+        std::size_t size;
+    };
+    static std::vector<extents> sizes() { return {{8}, {45}, {181}, {512}}; }
+
+    struct results {
+        T value{};
+        storage<T> dA, dB;
+        std::vector<storage<T>> gradients() const { return {dA, dB}; }
+    };
+
+    std::size_t size;
+    storage<T> A, B; // size x size
+
+    explicit product_sum(extents e)
+        : size(e.size), A(random_entries<T>(size * size, 1, 11)), B(random_entries<T>(size * size, 1, 12)) {}
+
+    std::string label() const { return std::to_string(size) + "x" + std::to_string(size); }
 };
 
 } // namespace bench

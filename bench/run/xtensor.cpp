@@ -140,13 +140,34 @@ private:
     T value_;
 };
 
+template <class T>
+class xtensor_product_sum {
+public:
+    explicit xtensor_product_sum(const product_sum<T>& w)
+        : A_(matrix_of(w.A, w.size)), B_(matrix_of(w.B, w.size)) {}
+
+    void operator()() {
+        const xt::xtensor<T, 1> column_sums = xt::sum(A_, {0}), row_sums = xt::sum(B_, {1});
+        value_ = xt::sum(dot(A_, B_))();
+        dA_ = xt::broadcast(row_sums, A_.shape());
+        dB_ = xt::transpose(xt::broadcast(column_sums, B_.shape()));
+    }
+    typename product_sum<T>::results collect() const { return {value_, storage_of(dA_), storage_of(dB_)}; }
+
+private:
+    xt::xtensor<T, 2> A_, B_, dA_, dB_;
+    T value_;
+};
+
 } // namespace
 
-void add_xtensor(registry<real>& r) {
+void add_xtensor(registry& r) {
     r.autoencoders.push_back({"xtensor", make_autoencoder<real>, memory::asked_for});
     r.gaussian_processes.push_back(
         {"xtensor", make<gaussian_process<real>, xtensor_gaussian_process<real>>, memory::asked_for});
     r.swish_nets.push_back({"xtensor", make<swish_net<real>, xtensor_swish_net<real>>, memory::asked_for});
+    r.product_sums.push_back(
+        {"xtensor", make<product_sum<real>, xtensor_product_sum<real>>, memory::asked_for});
 }
 
 } // namespace bench
