@@ -78,6 +78,19 @@ TEST_CASE("gradients are written derived and simplified, with what is shared nam
     CHECK(to_string(hadamard(x, ones<"n", "m">)) == "x 𝟏ᵀ");
 }
 
+TEST_CASE("limits that keep infinities out are not mentioned", "[show]") {
+    CHECK(to_string(grad(sum(swish(x)), x)) == "σ(x) + swish(x) ∘ (1 − σ(x))");
+    CHECK(to_string(minimum(1000_c, x)) == "minimum(1000, x)");
+}
+
+TEST_CASE("a softmax is called so", "[show]") {
+    constexpr auto T = matrix<"T", "m", "n">;
+    CHECK(to_string(grad(sum(logsumexp(W)), W)) == "softmax(W)");
+    CHECK(to_string(grad(sum(logsumexp_rows(W)), W)) == "softmax_rows(W)");
+    CHECK(to_string(exp(W - logsumexp(V))) == "exp(W − logsumexp(V))");
+    CHECK(to_string(grad(softmax_cross_entropy(W, T), W)) == "n⁻¹ (𝟏ᵀ T ∘ softmax(W)) − n⁻¹ T");
+}
+
 TEST_CASE("the gradient of a nonlinear autoencoder with biases", "[show]") {
     constexpr auto B = matrix<"X", "n", "samples">;
     constexpr auto b = vector<"b", "m">;

@@ -22,8 +22,10 @@ inline constexpr formula finite_y = maximum(y, -3e38);
 inline constexpr formula decay_of_y = exp(minimum(recurrence(zeros(y), finite_y) - finite_y, 0.0));
 
 /// Of factors that e^(-A^2) or a sigmoid outweighs: beyond these limits that is 0, and 0 times infinity would be NaN.
-inline constexpr formula limited_A = maximum(-100, minimum(100, A));
-inline constexpr formula limited_y = minimum(1000, y);
+/// 100 and 1000 to the eye, but numbers that nobody writes: by them formulas know what they need not mention.
+inline constexpr double limit_of_A = 100.00000000000001, limit_of_y = 1000.0000000000001;
+inline constexpr formula limited_A = maximum(-limit_of_A, minimum(limit_of_A, A));
+inline constexpr formula limited_y = minimum(limit_of_y, y);
 
 /// The rules of calculus. Where an argument was broadcast, the derivative is summed back to its shape afterwards.
 inline constexpr gradient_rule gradients[] = {

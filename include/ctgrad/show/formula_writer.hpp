@@ -268,16 +268,22 @@ class formula_writer {
 
   // the table
 
-  bool fits(const pattern& p, int step, node_id id, std::vector<node_id>& operands) const {
+  /// Whether a node is what a pattern describes; `operands` are what its letters stand for. A letter that occurs again
+  /// stands for the same node.
+  bool fits(const pattern& p, int step, node_id id, std::vector<node_id>& operands, std::vector<int>& letters) const {
     const token& what = p.steps[step].what;
     if (what.kind == token_kind::variable) {
+      for (std::size_t i = 0; i < letters.size(); ++i)
+        if (letters[i] == what.variable) return operands[i] == id;
       if (what.variable > 5 && !letter_fits(shapes_alone{nodes_}, what.variable, id)) return false;
       operands.push_back(id);
+      letters.push_back(what.variable);
       return true;
     }
+    if (what.kind == token_kind::number) return at(id).is_number(what.value);
     if (what.code != at(id).code || (step != p.root && names_.has(id))) return false;
     for (int i = 0; i < at(id).arity; ++i)
-      if (!fits(p, p.steps[step].operands[i], at(id).arguments[i], operands)) return false;
+      if (!fits(p, p.steps[step].operands[i], at(id).arguments[i], operands, letters)) return false;
     return true;
   }
 
@@ -286,7 +292,8 @@ class formula_writer {
     for (int line = notation_of.first[static_cast<int>(at(id).code)]; line >= 0; line = notation_of.next[line]) {
       const notation_rule& rule = notations[line];
       std::vector<node_id> operands;
-      if (fits(rule.what, rule.what.root, id, operands))
+      std::vector<int> letters;
+      if (fits(rule.what, rule.what.root, id, operands, letters))
         return {filled(id, rule, operands, factor), rule.binds, script_ == script::latex && rule.encloses};
     }
     return call(id);

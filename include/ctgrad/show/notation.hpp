@@ -59,6 +59,8 @@ inline constexpr notation_rule notations[] = {
     {pow(A, B),                 powers,    atoms,     anything,   "#1∘^{#2}",     "#1^{\\circ #2}"},
     {sqrt(A),                   powers,    atoms,     anything,   "√#1",          "\\sqrt{#1}"},
     {abs(A),                    atoms,     anything,  anything,   "|#1|",         "\\left\\lvert #1 \\right\\rvert"},
+    {exp(A - logsumexp_columns(A)), atoms, anything, anything,    "softmax(#1)",  "\\operatorname{softmax}\\left(#1\\right)"},
+    {exp(A - logsumexp_rows(A)), atoms,    anything,  anything,   "softmax_rows(#1)", "\\operatorname{softmax\\_rows}\\left(#1\\right)"},
     {exp(A),                    atoms,     anything,  anything,   "exp(#1)",      "\\exp\\left(#1\\right)"},
     {log(A),                    atoms,     anything,  anything,   "log(#1)",      "\\log\\left(#1\\right)"},
     {sin(A),                    atoms,     anything,  anything,   "sin(#1)",      "\\sin\\left(#1\\right)"},
@@ -79,6 +81,11 @@ inline constexpr notation_rule notations[] = {
     {norm(A),                   atoms,     anything,  anything,   "‖#1‖",         "\\left\\lVert #1 \\right\\rVert_F"},
     {row_sums(A),               products,  products,  anything,   "#1 𝟏",         "#1 \\mathbf{1}"},
     {column_sums(A),            products,  products,  anything,   "𝟏ᵀ #1",        "\\mathbf{1}^{\\top} #1"},
+
+    // what calculus says only of numbers beyond all limits
+    {maximum(-limit_of_A, A),   atoms,     atoms,     anything,   "#1",           "#1"},
+    {minimum(limit_of_A, A),    atoms,     atoms,     anything,   "#1",           "#1"},
+    {minimum(limit_of_y, A),    atoms,     atoms,     anything,   "#1",           "#1"},
 
     {part(A),                   atoms,     atoms,     anything,   "#1[@]",        "#1{}_{@}"},
     {place(A),                  atoms,     anything,  anything,   "place[@](#1)", "\\operatorname{place}_{@}\\left(#1\\right)"},
