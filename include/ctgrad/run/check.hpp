@@ -113,7 +113,9 @@ constexpr call_analysis<Count> analyse_call(const argument_facts* arguments) {
   constexpr const auto& names = names_of_plan<Plan>;
   call_analysis<Count> result;
   bool leaf_bound[plan.leaf_count + 1]{}, name_bound[names.count + 1]{}, has_targets = false;
-  int voter = -1, next = 0;
+  int voter = -1;
+  digest_table<plan.leaf_count + 1> leaves;
+  for (int leaf = 0; leaf < plan.leaf_count; ++leaf) leaves.insert(plan.leaves[leaf]->key, leaf);
   for (int i = 0; i < Count; ++i) {
     const argument_facts& a = arguments[i];
     result.leaf_of[i] = result.name_of[i] = -1;
@@ -129,9 +131,7 @@ constexpr call_analysis<Count> analyse_call(const argument_facts* arguments) {
       has_targets = true;
       continue;
     }
-    // Users bind in the order of the leaves, mostly: the search goes on where the last one ended.
-    for (int tried = 0; tried < plan.leaf_count && result.leaf_of[i] < 0; ++tried, next = next + 1 < plan.leaf_count ? next + 1 : 0)
-      if (plan.leaves[next]->key == a.subject->key) result.leaf_of[i] = next;
+    result.leaf_of[i] = leaves.find(a.subject->key);
     if (a.subject->code == op::measure && a.subject->measured->count == 1 && a.subject->measured->terms[0].degree == 1)
       result.name_of[i] = names.find(a.subject->measured->terms[0].factors[0].key);
     const bool is_name = result.name_of[i] >= 0;

@@ -217,30 +217,49 @@ struct kernel {
   }
 };
 
-/// A step on its own: of long plans the compilers would make functions of many thousand instructions otherwise, at a
-/// price that grows faster than they do.
+/// The first step of each kind, and which of those each step is of.
+template <class Plan>
+struct step_kinds {
+  static constexpr const auto& plan = the_plan(Plan{});
+  int first[plan.step_count > 0 ? plan.step_count : 1]{}, number[plan.step_count > 0 ? plan.step_count : 1]{};
+  int count = 0;
+
+  consteval step_kinds() {
+    for (int i = 0; i < plan.step_count; ++i) {
+      const int kind = plan.steps[i].kind;
+      if (kind == i) {
+        number[i] = count;
+        first[count++] = i;
+      } else {
+        number[i] = number[kind];
+      }
+    }
+  }
+};
+template <class Plan>
+inline constexpr step_kinds<Plan> kinds_of_steps{};
+
 template <class Plan, int Kind, class T>
 [[gnu::noinline]] void run_apart(context<Plan, T>& c, const step& s) {
   kernel<Plan, Kind, T>::run(c, s);
 }
-template <class Plan, int Index, class T>
-[[gnu::always_inline]] inline void run_step(context<Plan, T>& c) {
-  constexpr const step& s = the_plan(Plan{}).steps[Index];
-  if constexpr (the_plan(Plan{}).step_count > 64)
-    run_apart<Plan, s.kind, T>(c, s);
-  else
-    kernel<Plan, s.kind, T>::run(c, s);
-}
 
-/// Runs the steps one after the other. In chunks: compilers limit the operands of one fold.
-template <class Plan, class T, int First = 0>
+/// Runs the steps one after the other. Those of a long plan are a list that is read at run time: of steps one by one the
+/// compilers would make functions of many thousand instructions, at a price that grows faster than they do.
+template <class Plan, class T>
 void run_steps(context<Plan, T>& c) {
-  constexpr int count = the_plan(Plan{}).step_count, chunk = 64;
-  constexpr int here = count - First < chunk ? count - First : chunk;
-  [&]<int... I>(std::integer_sequence<int, I...>) {
-    (run_step<Plan, First + I, T>(c), ...);
-  }(std::make_integer_sequence<int, here>{});
-  if constexpr (First + here < count) run_steps<Plan, T, First + here>(c);
+  constexpr const auto& plan = the_plan(Plan{});
+  constexpr const auto& kinds = kinds_of_steps<Plan>;
+  if constexpr (plan.step_count > 64) {
+    [&]<int... Kind>(std::integer_sequence<int, Kind...>) {
+      static constexpr void (*code[])(context<Plan, T>&, const step&) = {&run_apart<Plan, kinds.first[Kind], T>...};
+      for (int i = 0; i < plan.step_count; ++i) code[kinds.number[i]](c, plan.steps[i]);
+    }(std::make_integer_sequence<int, kinds.count>{});
+  } else {
+    [&]<int... I>(std::integer_sequence<int, I...>) {
+      (kernel<Plan, plan.steps[I].kind, T>::run(c, plan.steps[I]), ...);
+    }(std::make_integer_sequence<int, plan.step_count>{});
+  }
 }
 
 }  // namespace ctgrad::detail
