@@ -183,7 +183,7 @@ std::uint64_t number_from_environment(char const* name, std::uint64_t otherwise)
 }
 
 TEST_CASE("the passes keep the values of random graphs", "[passes]") {
-    std::uint64_t const count = number_from_environment("CTGRAD_RANDOM_GRAPHS", 3000);
+    std::uint64_t const count = number_from_environment("CTGRAD_RANDOM_GRAPHS", 2000);
     std::uint64_t const first = number_from_environment("CTGRAD_RANDOM_SEED", 1);
     tally compared;
     int failures = 0;

@@ -58,6 +58,30 @@ TEST_CASE("plans that use structure", "[rules]") {
     }
 }
 
+TEST_CASE("a symmetric matrix is tried by Cholesky, then eliminated", "[rules]") {
+    constexpr auto S = matrix<"S", "n", "n", symmetric>;
+    constexpr auto loss = logdet(S) + dot(b, solve(S, b));
+    auto f = compile(loss, grad(loss, S), solve(S, b), det(S));
+    // one factorisation for the value, the gradient and what else needs it
+    static_assert(cost(f).calls("potrf") == 1 && cost(f).calls("getrf") == 0);
+    dense const side = reference::column({1, -2, 0.5L});
+    auto const check = [&](dense const& s) {
+        auto [value, slope, solution, determinant] = f(S = container<double>(s), b = column_container<double>(side));
+        dense const solved = reference::solve(s, side);
+        CHECK(reference::distance(value, reference::logdet(s) + dot(side, solved)) < 1e-12);
+        CHECK(reference::distance(slope, reference::inverse(s) - solved * transpose(solved)) < 1e-12);
+        CHECK(reference::distance(solution, solved) < 1e-13);
+        CHECK(reference::distance(determinant, reference::det(s)) < 1e-12);
+    };
+    dense const definite{{4, 1, 0}, {1, 3, -1}, {0, -1, 2}}, indefinite{{0, 1, 2}, {1, 0, -1}, {2, -1, 3}};
+    check(definite);
+    check(indefinite);  // no pivot on the diagonal
+    check(-definite);
+    check(definite);  // what went before leaves no trace
+    CHECK(message_of<singular_matrix>([&] { f(S = container<double>(dense(3, 3, 1)), b = column_container<double>(side)); }) ==
+          "ctgrad: the matrix is singular: S");
+}
+
 TEST_CASE("zeros on the diagonal of a structured matrix are errors that name it", "[rules]") {
     auto const zero = container<double>({{1, 0}, {0, 0}});
     auto const side = column_container<double>(dense(2, 1, 1));

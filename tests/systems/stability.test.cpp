@@ -91,6 +91,22 @@ TEMPLATE_TEST_CASE("derivatives at kinks and at zero", "[systems]", float, doubl
     }
 }
 
+TEST_CASE("hinges at their kinks: a tie goes to the first", "[systems]") {
+    constexpr auto t = vector<"t", "n">;
+    constexpr auto margin = 1_c - hadamard(t, x);
+    auto f = compile(sum(relu(margin)), grad(sum(relu(margin)), x), grad(sum(maximum(0_c, margin)), x), grad(sum(maximum(margin, 0_c)), x),
+                     grad(sum(square(relu(margin))), x), grad(sum(minimum(abs(x), 1_c)), x));
+    dense const labels = reference::column({1, -1, 1, -1, 1}), at = reference::column({1, -1, 0, 0, 2});
+    auto [value, slope, zero_first, margin_first, of_square, clipped] =
+        f(t = column_container<double>(labels), x = column_container<double>(at));
+    CHECK(value == 2);
+    CHECK(distance(slope, reference::column({0, 0, -1, 1, 0})) == 0);
+    CHECK(distance(zero_first, reference::column({0, 0, -1, 1, 0})) == 0);
+    CHECK(distance(margin_first, reference::column({-1, 1, -1, 1, 0})) == 0);
+    CHECK(distance(of_square, reference::column({0, 0, -2, 2, 0})) == 0);
+    CHECK(distance(clipped, reference::column({1, -1, 0, 0, 0})) == 0);
+}
+
 TEST_CASE("the log-determinant where the determinant underflows or overflows", "[systems]") {
     constexpr auto A = matrix<"A", "n", "n">;
     constexpr auto K = matrix<"K", "n", "n", spd>;
