@@ -12,11 +12,12 @@ using namespace ctgrad;
 using reference::central_difference, reference::column_container, reference::container, reference::dense, reference::distance,
     reference::number, reference::random_operands;
 
+constexpr auto W = matrix<"W", "n", "n">;
+constexpr auto b = vector<"b", "n">;
+constexpr auto x = vector<"x", "n">;
+
 TEST_CASE("a plan of hundreds of steps", "[run]") {
     constexpr std::size_t depth = 40;
-    constexpr auto W = matrix<"W", "n", "n">;
-    constexpr auto b = vector<"b", "n">;
-    constexpr auto x = vector<"x", "n">;
     constexpr auto last = unroll<depth>(x, [](auto h, auto) { return tanh(W * h + b); });
     auto f = compile(squared_norm(last), grad(squared_norm(last), W, b));
     static_assert(cost(f).calls("gemv") > 64);
