@@ -178,6 +178,23 @@ TEST_CASE_METHOD(fixture, "a step of gradient descent in place", "[call]") {
     }
 }
 
+TEST_CASE_METHOD(fixture, "a diagonal that is bound as a vector is replaced by the result", "[call]") {
+    constexpr auto D = matrix<"D", "n", "n", diagonal_matrix>;
+    auto scaled = compile(D * x), applied = compile(A * (D * x)), solved = compile(solve(D, x) + diagonal(D));
+    random_operands random(245);
+    dense const d = random.positive(6, 1), v = random.column(6);
+    auto const vector = column_container<double>(v);
+    auto one = column_container<double>(d), two = one, three = one;
+    scaled(D = one, x = vector, into(one));
+    applied(D = two, x = vector, A = a, into(two));
+    solved(D = three, x = vector, into(three));
+    dense quotient = d;
+    for (std::size_t i = 0; i < 6; ++i) quotient(i) = v(i) / d(i) + d(i);
+    CHECK(distance(one, hadamard(d, v)) < tolerance<double>);
+    CHECK(distance(two, first * hadamard(d, v)) < tolerance<double>);
+    CHECK(distance(three, quotient) < tolerance<double>);
+}
+
 TEST_CASE_METHOD(fixture, "a target that overlaps an input partly is an alias_error", "[call]") {
     auto f = compile(A + B);
     auto frame = xt::xtensor<double, 2>::from_shape({9, 9});

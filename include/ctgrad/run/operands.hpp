@@ -61,7 +61,7 @@ template <class T, class Container>
       result.memory = {memory.data, memory.rows, memory.columns, memory.row_stride, memory.column_stride};
       result.addresses = address_range::of(result.memory);
       result.data = memory.data;
-      result.needs_copy = !memory.is_contiguous() || (result.is_diagonal && memory.columns > 1);
+      result.needs_copy = !memory.is_contiguous() || (result.is_diagonal && rank == 2 && extent(1) > 1);
     } else {
       result.needs_copy = true;
     }
