@@ -180,7 +180,9 @@ TEST_CASE_METHOD(fixture, "a step of gradient descent in place", "[call]") {
 
 TEST_CASE_METHOD(fixture, "a diagonal that is bound as a vector is replaced by the result", "[call]") {
     constexpr auto D = matrix<"D", "n", "n", diagonal_matrix>;
-    auto scaled = compile(D * x), applied = compile(A * (D * x)), solved = compile(solve(D, x) + diagonal(D));
+    auto scaled = compile(D * x);
+    auto applied = compile(A * (D * x));
+    auto solved = compile(solve(D, x) + diagonal(D));
     random_operands random(245);
     dense const d = random.positive(6, 1), v = random.column(6);
     auto const vector = column_container<double>(v);
