@@ -30,22 +30,22 @@ template <int Roots>
 using normal_builder = rewriting_builder<normalising, normalising_by_op, 600, Roots>;
 
 template <class Graph>
-auto simplified(Graph const& before) {
+auto in_normal_form(Graph const& before) {
     using pass_type = simplification<normal_builder<Graph::root_count>, Graph>;
     auto const pass = std::make_unique<pass_type>(before);
     for (node_id id = 0; id < before.size; ++id) pass->visit(id);
     return std::make_unique<normal_builder<Graph::root_count>>(pass->finish());
 }
 template <class... Expressions>
-auto simplified_form(Expressions... expressions) {
+auto normal_form_of(Expressions... expressions) {
     extent_pool pool;
-    return simplified(derived(pool, expressions...)->finished());
+    return in_normal_form(derived(pool, expressions...)->finished());
 }
 
 // Two expressions that are one value have one normal form.
 template <class First, class Second>
 void check_same_form(First first, Second second) {
-    auto const graph = simplified_form(first, second);
+    auto const graph = normal_form_of(first, second);
     CHECK(graph->failure == trouble::none);
     INFO(text_of_root(*graph, 0) << "  and  " << text_of_root(*graph, 1));
     CHECK(graph->roots[0] == graph->roots[1]);
@@ -70,16 +70,16 @@ TEST_CASE("what is the same by an identity is one node", "[passes]") {
 }
 
 TEST_CASE("what may be NaN stays", "[passes]") {
-    auto const graph = simplified_form(hadamard(zeros<"n">, sin(x)), x - x);
+    auto const graph = normal_form_of(hadamard(zeros<"n">, sin(x)), x - x);
     CHECK(text_of_root(*graph, 0) == "0 * sin(x)");
     CHECK(text_of_root(*graph, 1) == "x - x");
 }
 
 TEST_CASE("simplifying again changes nothing", "[passes]") {
-    auto const once = simplified_form(grad(squared_norm(tanh(A * x) - A * (x + w)), A), s * (A * B) * C - transpose(A * transpose(A)),
+    auto const once = normal_form_of(grad(squared_norm(tanh(A * x) - A * (x + w)), A), s * (A * B) * C - transpose(A * transpose(A)),
                                       logdet(K + s * identity<"n">) + trace(K * M * K), softmax(A) / 2_c);
     CHECK(once->failure == trouble::none);
-    auto const twice = simplified(once->finished());
+    auto const twice = in_normal_form(once->finished());
     for (int i = 0; i < 4; ++i) CHECK(text_of_root(*once, i) == text_of_root(*twice, i));
 }
 
@@ -104,7 +104,7 @@ TEST_CASE("ops of numbers are computed as the evaluator computes them", "[passes
 
 template <class Expression>
 int known_of(Expression e) {
-    auto const graph = simplified_form(e);
+    auto const graph = normal_form_of(e);
     return (*graph)[graph->roots[0]].properties;
 }
 template <class Expression>
