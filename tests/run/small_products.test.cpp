@@ -25,8 +25,8 @@ TEMPLATE_TEST_CASE("small products with transposes, scale and accumulation", "[r
     using T = TestType;
     T const nan = std::numeric_limits<T>::quiet_NaN();
     T worst = 0;
-    for (long m : {1, 3, 4, 5, 9})
-        for (long n : {1, 2, 8, 11, 17})
+    for (long m : {1, 3, 4, 5, 15})
+        for (long n : {1, 2, 8, 17, 35})
             for (long k : {1, 4, 7, 16, 19})
                 for (bool transpose_a : {false, true})
                     for (bool transpose_b : {false, true})

@@ -27,8 +27,8 @@ static_assert(!equivalent(cumulative_sum(v), v));
 
 TEST_CASE("plans of scans and extrema say what they call", "[show]") {
     auto const largest = compile(max(A), grad(max(A), A));
-    CHECK(cost(largest).calls("row_max") == 1);
-    CHECK(cost(largest).calls("column_max") == 1);
+    CHECK(explain(largest).find("row_max(A)") != std::string::npos);
+    CHECK(cost(largest).calls("row_max_mask") == 1);
     CHECK(cost(compile(cumulative_sum(v))).flops(100) == 100);
     CHECK(explain(compile(product(A))).find("product(A)") != std::string::npos);
     CHECK(to_string(huber(v, 1_c)) == "huber(v, 1)");

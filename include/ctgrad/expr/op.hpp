@@ -14,6 +14,7 @@ enum class op : std::uint8_t {
   // elementwise, one argument
   negate, exp, log, log1p, expm1, sqrt, square, reciprocal, abs, sign, heaviside, sin, cos, tan, tanh, erf,
   sigmoid, swish, relu, softplus, gelu, lgamma, digamma, trigamma,
+  finite,  // 0 in place of infinity
   call,  // of a user's function
   // elementwise, two and three arguments
   add, subtract, multiply, divide, power, maximum, minimum, huber, polygamma, less, less_equal, where,
@@ -124,6 +125,7 @@ inline constexpr op_entry op_table[] = {
     {op::lgamma, "lgamma", 1, shape_rule::broadcast},
     {op::digamma, "digamma", 1, shape_rule::broadcast},
     {op::trigamma, "trigamma", 1, shape_rule::broadcast},
+    {op::finite, "finite", 1, shape_rule::broadcast},
     {op::call, "call", 1, shape_rule::broadcast},
 
     {op::add, "+", 2, shape_rule::broadcast, notation::infix, 2, true},
@@ -251,10 +253,22 @@ constexpr const op_entry& about(op code) { return op_table[static_cast<int>(code
 
 /// One value for each entry, alone of its row, column and neighbours.
 constexpr bool is_elementwise(op code) { return code >= op::negate && code <= op::where; }
+/// Elementwise ops that take no longer than a division.
+constexpr bool is_arithmetic(op code) {
+  return code == op::negate || (code >= op::sqrt && code <= op::heaviside) || code == op::relu || code == op::finite ||
+         (code >= op::add && code <= op::divide) || code == op::maximum || code == op::minimum ||
+         (code >= op::less && code <= op::where);
+}
+/// Elementwise ops whose result is no more work than reading it from memory.
+constexpr bool is_cheap(op code) { return is_arithmetic(code) && code != op::sqrt && code != op::reciprocal && code != op::divide; }
+/// Sums and maxima that are part of a loop over the entries.
+constexpr bool is_reduction(op code) {
+  return code == op::sum || code == op::row_sums || code == op::column_sums || code == op::row_max || code == op::column_max;
+}
 constexpr bool is_factor(op code) { return code >= op::cholesky_factor && code <= op::lu_factor; }
 /// A triangular matrix is its own factor: the same memory.
 constexpr bool is_triangular_factor(op code) { return code == op::lower_factor || code == op::upper_factor; }
-constexpr bool is_planned(op code) { return code >= op::cholesky_factor && code <= op::add_diagonal; }
+constexpr bool is_planned(op code) { return (code >= op::cholesky_factor && code <= op::add_diagonal) || code == op::finite; }
 constexpr bool carries_shape(op code) { return about(code).arity > 0 && about(code).shape == shape_rule::given; }
 constexpr bool is_derivative(op code) { return code >= op::gradient && code <= op::hessian; }
 constexpr bool is_part_op(op code) { return code >= op::part && code <= op::unpick_rows; }

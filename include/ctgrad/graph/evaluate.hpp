@@ -235,7 +235,7 @@ constexpr void evaluate_op(op code, const small_matrix* arguments, const small_m
     // elementwise, above
     case op::negate: case op::exp: case op::log: case op::log1p: case op::expm1: case op::sqrt: case op::square:
     case op::reciprocal: case op::abs: case op::sign: case op::heaviside: case op::sin: case op::cos: case op::tan:
-    case op::tanh: case op::erf: case op::sigmoid: case op::swish: case op::relu: case op::softplus: case op::gelu:
+    case op::tanh: case op::erf: case op::sigmoid: case op::swish: case op::relu: case op::softplus: case op::gelu: case op::finite:
     case op::lgamma: case op::digamma: case op::trigamma: case op::add: case op::subtract: case op::multiply: case op::divide:
     case op::power: case op::maximum: case op::minimum: case op::huber: case op::polygamma: case op::less: case op::less_equal: case op::where:
     // parts: evaluate_part

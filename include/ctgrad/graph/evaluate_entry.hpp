@@ -66,6 +66,7 @@ constexpr approximation evaluate_entry(op code, const approximation& a) {
       return {y, is_finite(y) ? plus(mapped(y, digamma(x), a, 8).error, 32) : 0};
     case op::digamma: return y = digamma(x), mapped(y, trigamma(x), {x, plus(a.error, 8 * abs(x))}, 8);
     case op::trigamma: return y = trigamma(x), mapped(y, polygamma(2, x), {x, plus(a.error, 8 * abs(x))}, 8);
+    case op::finite: return is_finite(x) ? a : approximation{};
     default: return {not_a_number, 0};
   }
 }

@@ -15,10 +15,12 @@ struct fusion {
   node_id unit[capacity]{};         // the first node of the loop or call that computes this one
   node_id next_in_unit[capacity]{};  // no_node at the end
   bool read_outside[capacity]{};    // something but its own loop reads it
+  int inlined[capacity]{};          // so many instructions make this scalar in each loop that reads it; 0 for all others
 
   constexpr fusion(const Graph& g, const selection<Graph>& s) : graph(g), selected(s) {
     look_through_aliases();
     number_spaces();
+    inline_scalars();
     count_readers();
     for (bool settled = false; !settled;) {
       assign_stages();
@@ -30,21 +32,29 @@ struct fusion {
   }
 
   constexpr bool is_loop(node_id id) const { return selected.roles[id] == role::loop; }
-  constexpr bool is_reduction(node_id id) const {
-    const op code = graph[id].code;
-    return code == op::sum || code == op::row_sums || code == op::column_sums;
-  }
-  /// The extents that the loop of a node runs over; vectors all run along one row.
-  constexpr shape space(node_id id) const {
-    const shape own = is_reduction(id) ? graph[graph[id].arguments[0]].extents : graph[id].extents;
-    return own.is_column() ? own.transposed() : own;
-  }
   /// The node that computes what an argument reads.
   constexpr node_id source_of(node_id id) const { return sources[id]; }
   /// The node whose memory an argument reads from the first entry on.
   constexpr node_id memory_of(node_id id) const {
     while (selected.roles[id] == role::alias && graph[id].code != op::part) id = graph[id].arguments[0];
     return id;
+  }
+  constexpr bool is_member(node_id id, node_id leader) const { return is_loop(id) && unit[id] == leader; }
+
+  /// The extents that a loop runs over.
+  constexpr shape space_of_unit(node_id first) const {
+    for (node_id id = first; id != no_node; id = next_in_unit[id])
+      if (is_at_home(id)) return space(id);
+    return space(first);
+  }
+  /// Along which lines it goes: those of which something is needed while it is still at work on them.
+  constexpr loop_lines lines_of_unit(node_id first) const {
+    for (node_id id = first; id != no_node; id = next_in_unit[id]) {
+      if (!needs_lines(id, first)) continue;
+      const int home = homes[id];
+      return spaces[home].is_row() ? loop_lines::one : goes_by_columns[home] ? loop_lines::columns : loop_lines::rows;
+    }
+    return loop_lines::rows;
   }
 
  private:
@@ -54,9 +64,31 @@ struct fusion {
   int size[capacity]{};
   int readers[capacity]{}, inner_readers[capacity]{};
   // The same questions come up many times: their answers are noted once.
-  node_id sources[capacity]{};   // behind aliases
-  node_id in_loop[capacity]{};   // the node of a loop that writes these entries in this order, or no_node
-  int space_numbers[capacity]{};
+  node_id sources[capacity]{};  // behind aliases
+  node_id in_loop[capacity]{};  // the node of a loop that writes these entries in this order, or no_node
+  int own_spaces[capacity]{};   // the number of the space of its entries
+  int homes[capacity]{};        // of the loop it is part of: what follows from a sum stays in the loop of the sum
+  shape spaces[capacity]{};
+  bool goes_by_columns[capacity]{};  // maxima of columns keep columns together; sums of columns are faster row by row
+
+  constexpr bool is_reduction(node_id id) const { return detail::is_reduction(graph[id].code); }
+  constexpr bool is_at_home(node_id id) const { return homes[id] == own_spaces[id]; }
+
+  constexpr bool needs_lines(node_id id, node_id leader) const {
+    if (is_reduction(id) && graph[id].code != op::sum && spaces[homes[id]].is_row()) return true;
+    if (reading_moment_of(id) != moment::entry && graph[id].is_scalar()) return false;
+    for (int i = 0; i < graph[id].arity; ++i) {
+      const node_id source = source_of(graph[id].arguments[i]);
+      if (is_member(source, leader) && moment_of(source) == moment::line) return true;
+    }
+    return false;
+  }
+
+  /// The extents of a loop over a node's entries; vectors all run along one row.
+  constexpr shape space(node_id id) const {
+    const shape own = is_reduction(id) ? graph[graph[id].arguments[0]].extents : graph[id].extents;
+    return own.is_column() ? own.transposed() : own;
+  }
 
   constexpr void look_through_aliases() {
     for (node_id id = 0; id < graph.size; ++id) {
@@ -69,21 +101,55 @@ struct fusion {
     }
   }
   constexpr void number_spaces() {
-    node_id firsts[capacity]{};
     int count = 0;
     for (node_id id = 0; id < graph.size; ++id) {
       if (!is_loop(id)) continue;
       const shape own = space(id);
       int number = 0;
-      while (number < count && !(space(firsts[number]) == own)) ++number;
-      if (number == count) firsts[count++] = id;
-      space_numbers[id] = number;
+      while (number < count && !(spaces[number] == own)) ++number;
+      if (number == count) spaces[count++] = own;
+      own_spaces[id] = homes[id] = number;
+      if (graph[id].code == op::column_max) goes_by_columns[number] = true;
     }
   }
 
-  /// Whether `reader` can stand in the loop that computes its argument: it reads entry by entry what that writes.
+  /// A few operations on scalars at hand are repeated in each loop that reads them, rather than a loop of their own.
+  constexpr void inline_scalars() {
+    bool is_kept[capacity]{}, is_stretched[capacity]{};
+    for_each_reader([&](node_id reader, node_id source) {
+      if (reader == no_node || !is_loop(reader))
+        is_kept[source] = true;
+      else if (!spaces[own_spaces[reader]].is_scalar())
+        is_stretched[source] = true;
+    });
+    for (node_id id = 0; id < graph.size; ++id) {
+      if (!is_loop(id) || is_kept[id] || !is_stretched[id] || !graph[id].is_scalar() || !is_arithmetic(graph[id].code)) continue;
+      int instructions = 1;
+      for (int i = 0; i < graph[id].arity; ++i) {
+        const node_id source = source_of(graph[id].arguments[i]);
+        instructions += selected.roles[source] == role::at_hand ? 0 : inlined[source] > 0 ? inlined[source] : 4;
+      }
+      if (instructions <= 4) inlined[id] = instructions;
+    }
+  }
+
+  /// When the loop at a node's home has its value.
+  constexpr moment moment_of(node_id id) const {
+    if (is_at_home(id) && !is_reduction(id)) return moment::entry;
+    if (spaces[homes[id]].is_row()) return moment::line;
+    if (graph[id].is_scalar()) return moment::end;
+    return graph[id].extents.is_row() == goes_by_columns[homes[id]] ? moment::line : moment::across;
+  }
+  constexpr moment reading_moment_of(node_id id) const { return is_reduction(id) ? moment::entry : moment_of(id); }
+
+  /// Whether `reader` can stand in the loop that computes its argument: it reads entry by entry what that writes, or it
+  /// needs no more of a sum than the lines that were summed already.
   constexpr bool fits_together(node_id reader, node_id argument) const {
-    return in_loop[argument] != no_node && space_numbers[reader] == space_numbers[in_loop[argument]];
+    const node_id source = source_of(argument);
+    if (!is_loop(reader) || starts_late[reader] || !is_loop(source) || inlined[source] > 0 || homes[source] != homes[reader]) return false;
+    const moment given = moment_of(source), wanted = reading_moment_of(reader);
+    if (given == moment::entry) return wanted == moment::entry && in_loop[argument] != no_node;
+    return argument == source && given != moment::across && (given == wanted || (given == moment::line && wanted == moment::entry));
   }
 
   constexpr int earliest_after(node_id reader, node_id argument) const {
@@ -91,16 +157,17 @@ struct fusion {
       return earliest_after(reader, graph[argument].arguments[0]);
     const node_id source = source_of(argument);
     if (selected.roles[source] == role::at_hand) return 1;
-    const bool joins = is_loop(reader) && fits_together(reader, argument) && !starts_late[reader];
-    return stage[source] + (joins ? 0 : 1);
+    return stage[source] + (fits_together(reader, argument) ? 0 : 1);
   }
 
   constexpr void assign_stages() {
     for (node_id id = 0; id < graph.size; ++id) {
       stage[id] = 0;
+      if (inlined[id] > 0) continue;
       if (is_loop(id)) {
-        stage[id] = 1;
-        for (int i = 0; i < graph[id].arity; ++i) raise(id, graph[id].arguments[i]);
+        homes[id] = own_spaces[id];
+        stage[id] = earliest(id);
+        if (!is_reduction(id)) find_home(id);
       } else if (selected.roles[id] == role::call) {
         stage[id] = 1;
         const kernel_call& c = selected.calls[id];
@@ -108,6 +175,29 @@ struct fusion {
         if (c.scale != no_node) raise(id, c.scale);
         if (c.addend != no_node) raise(id, c.addend);
       }
+    }
+  }
+  constexpr int earliest(node_id id) const {
+    int result = 1;
+    for (int i = 0; i < graph[id].arity; ++i) {
+      const int after = earliest_after(id, graph[id].arguments[i]);
+      if (after > result) result = after;
+    }
+    return result;
+  }
+  /// What is made of sums goes into the loop that sums, if that lets it start earlier.
+  constexpr void find_home(node_id id) {
+    for (int i = 0; i < graph[id].arity; ++i) {
+      const node_id source = graph[id].arguments[i];
+      if (!is_loop(source) || inlined[source] > 0 || homes[source] == homes[id] || moment_of(source) == moment::entry ||
+          !(graph[source].extents == graph[id].extents))
+        continue;
+      const int home = homes[id];
+      homes[id] = homes[source];
+      if (const int start = earliest(id); start < stage[id])
+        stage[id] = start;
+      else
+        homes[id] = home;
     }
   }
   constexpr void raise(node_id reader, node_id argument) {
@@ -118,10 +208,15 @@ struct fusion {
   /// Elementwise work moves to the stage of its first reader, into whose loop it may then go.
   constexpr void sink() {
     int latest[capacity]{};
-    for (node_id id = 0; id < graph.size; ++id) latest[id] = selected.is_root[id] ? stage[id] : 1 << 20;
+    bool stays[capacity]{};
+    for (node_id id = 0; id < graph.size; ++id) {
+      latest[id] = selected.is_root[id] ? stage[id] : 1 << 20;
+      stays[id] = is_loop(id) && belongs_to_arguments(id, stays);
+    }
     for (node_id id = graph.size; id-- > 0;) {
+      if (inlined[id] > 0) continue;
       if (is_loop(id)) {
-        if (latest[id] < 1 << 20 && latest[id] > stage[id] && !stays(id)) stage[id] = latest[id];
+        if (latest[id] < 1 << 20 && latest[id] > stage[id] && !stays[id]) stage[id] = latest[id];
         for (int i = 0; i < graph[id].arity; ++i) lower(latest, id, graph[id].arguments[i]);
       } else if (selected.roles[id] == role::call) {
         const kernel_call& c = selected.calls[id];
@@ -131,12 +226,16 @@ struct fusion {
       }
     }
   }
-  /// A sum belongs into the loop that computes what is summed.
-  constexpr bool stays(node_id id) const { return is_reduction(id) && fits_together(id, graph[id].arguments[0]); }
+  /// A sum belongs into the loop that computes what is summed, and what is made of it stays with it.
+  constexpr bool belongs_to_arguments(node_id id, const bool* stays) const {
+    if (is_reduction(id)) return fits_together(id, graph[id].arguments[0]);
+    for (int i = 0; i < graph[id].arity && !is_at_home(id); ++i)
+      if (stays[source_of(graph[id].arguments[i])] && fits_together(id, graph[id].arguments[i])) return true;
+    return false;
+  }
   constexpr void lower(int* latest, node_id reader, node_id argument) {
     const node_id source = source_of(argument);
-    const bool joins = is_loop(reader) && fits_together(reader, argument) && !starts_late[reader];
-    const int bound = stage[reader] - (joins ? 0 : 1);
+    const int bound = stage[reader] - (fits_together(reader, argument) ? 0 : 1);
     if (bound < latest[source]) latest[source] = bound;
   }
 
@@ -154,9 +253,10 @@ struct fusion {
       last_reader[id] = no_node;
       next_in_unit[id] = no_node;
       size[id] = 1;
+      for (int i = 0; is_loop(id) && i < graph[id].arity; ++i) size[id] += inlined[source_of(graph[id].arguments[i])];
     }
     for (node_id id = 0; id < graph.size; ++id) {
-      if (!is_loop(id)) continue;
+      if (!is_loop(id) || inlined[id] > 0) continue;
       for (int i = 0; i < graph[id].arity; ++i) {
         const node_id source = source_of(graph[id].arguments[i]);
         if (fits_together(id, graph[id].arguments[i]) && stage[source] == stage[id]) {
@@ -164,9 +264,9 @@ struct fusion {
             starts_late[id] = true;
             return false;
           }
-        } else if (graph[source].code != op::number) {
+        } else if (graph[source].code != op::number && is_at_home(id)) {
           const node_id reader = last_reader[source];
-          if (reader != no_node && stage[reader] == stage[id] && space_numbers[reader] == space_numbers[id] && !graph[source].is_scalar())
+          if (reader != no_node && stage[reader] == stage[id] && homes[reader] == homes[id] && !graph[source].is_scalar())
             unite(leader(reader), leader(id));
           last_reader[source] = id;
         }
@@ -197,35 +297,52 @@ struct fusion {
     next_in_unit[tail] = left != no_node ? left : right;
   }
 
-  /// Counts what the joined loop would read and compute.
+  /// What a loop reads and computes.
+  struct demand {
+    node_id read[3 * loop_program::instruction_capacity]{};
+    int read_count = 0, input_count = 0, number_count = 0, instruction_count = 0, output_count = 0;
+
+    constexpr bool fits() const {
+      return input_count <= loop_program::input_capacity && number_count <= loop_program::number_capacity &&
+             instruction_count <= loop_program::instruction_capacity && output_count <= loop_program::output_capacity;
+    }
+  };
+  constexpr void note_read(demand& d, node_id argument) const {
+    for (int i = 0; i < d.read_count; ++i)
+      if (d.read[i] == argument) return;
+    d.read[d.read_count++] = argument;
+    const node_id source = source_of(argument);
+    if (inlined[source] > 0) {
+      ++d.instruction_count;
+      for (int i = 0; i < graph[source].arity; ++i) note_read(d, graph[source].arguments[i]);
+    } else if (graph[source].is_number() && selected.roles[source] == role::at_hand) {
+      ++d.number_count;
+    } else {
+      ++d.input_count;
+    }
+  }
   constexpr bool fits_capacity(node_id a, node_id b) {
     if (size[a] + size[b] > loop_program::instruction_capacity) return false;
-    for (int half = 0; half < 2; ++half)
-      for (node_id id = half == 0 ? a : b; id != no_node; id = next_in_unit[id]) inner_readers[id] = 0;
-    node_id read[3 * loop_program::instruction_capacity]{};
-    int read_count = 0, output_count = 0, number_count = 0, function_count = 0;
-    for (int half = 0; half < 2; ++half)
-      for (node_id id = half == 0 ? a : b; id != no_node; id = next_in_unit[id]) {
-        if (graph[id].code == op::call) ++function_count;
-        for (int i = 0; i < graph[id].arity; ++i) {
-          const node_id source = source_of(graph[id].arguments[i]);
-          const node_id theirs = is_loop(source) ? leader(source) : no_node;
-          if (theirs == a || theirs == b) {
-            if (!is_reduction(source)) ++inner_readers[source];
-            continue;
-          }
-          bool known = false;
-          for (int j = 0; j < read_count && !known; ++j) known = read[j] == graph[id].arguments[i];
-          if (known) continue;
-          read[read_count++] = graph[id].arguments[i];
-          if (graph[source].is_number() && selected.roles[source] == role::at_hand) ++number_count;
-        }
+    const auto for_each_member = [&](auto f) {
+      for (int half = 0; half < 2; ++half)
+        for (node_id id = half == 0 ? a : b; id != no_node; id = next_in_unit[id]) f(id);
+    };
+    demand d;
+    for_each_member([&](node_id id) { inner_readers[id] = 0; });
+    for_each_member([&](node_id id) {
+      ++(graph[id].is_number() ? d.number_count : d.instruction_count);
+      if (graph[id].code == op::call) ++d.number_count;
+      for (int i = 0; i < graph[id].arity; ++i) {
+        const node_id source = source_of(graph[id].arguments[i]);
+        const node_id theirs = is_loop(source) ? leader(source) : no_node;
+        if (theirs == a || theirs == b)
+          ++inner_readers[source];
+        else
+          note_read(d, graph[id].arguments[i]);
       }
-    for (int half = 0; half < 2; ++half)
-      for (node_id id = half == 0 ? a : b; id != no_node; id = next_in_unit[id])
-        if (is_reduction(id) || readers[id] > inner_readers[id]) ++output_count;
-    return read_count - number_count <= loop_program::input_capacity && number_count + function_count <= loop_program::number_capacity &&
-           output_count <= loop_program::output_capacity;
+    });
+    for_each_member([&](node_id id) { d.output_count += readers[id] > inner_readers[id]; });
+    return d.fits();
   }
 
   /// Calls f(reader, source) for every value that a loop or a call reads, and with no_node for what the roots ask for.
@@ -248,8 +365,7 @@ struct fusion {
   }
   constexpr void note_readers() {
     for_each_reader([this](node_id reader, node_id source) {
-      if (reader == no_node || !is_loop(reader) || is_reduction(source) || unit[source] != unit[reader])
-        read_outside[source] = true;
+      if (reader == no_node || !is_loop(reader) || unit[source] != unit[reader]) read_outside[source] = true;
     });
   }
 };

@@ -104,7 +104,7 @@ struct scheduling : storage_assignment<std::remove_cvref_t<decltype(Passes::orde
       if (is_unit(id)) units[first_of[fused.stage[id]]++] = id;
     return count;
   }
-  constexpr bool is_unit(node_id id) const { return is_computed(id) && fused.unit[id] == id; }
+  constexpr bool is_unit(node_id id) const { return is_computed(id) && fused.unit[id] == id && fused.inlined[id] == 0; }
 
   constexpr void emit_unit(node_id id) {
     if (selected.roles[id] == role::call)
@@ -194,7 +194,14 @@ struct scheduling : storage_assignment<std::remove_cvref_t<decltype(Passes::orde
     node_id inputs[loop_program::input_capacity]{};
     node_id numbers[loop_program::number_capacity]{};
     node_id computed[loop_program::instruction_capacity]{};
+    node_id inlined[loop_program::instruction_capacity]{};
+    int inlined_count = 0;
 
+    constexpr bool knows_inlined(node_id id) const {
+      for (int i = 0; i < inlined_count; ++i)
+        if (inlined[i] == id) return true;
+      return false;
+    }
     constexpr int add_input(node_id id, access how) {
       for (int i = 0; i < program.input_count; ++i)
         if (inputs[i] == id && program.inputs[i] == how) return i;
@@ -225,73 +232,104 @@ struct scheduling : storage_assignment<std::remove_cvref_t<decltype(Passes::orde
     return own.is_row() ? access::row : access::column;
   }
 
-  constexpr bool is_member(node_id id, node_id unit) const {
-    return selected.roles[id] == role::loop && fused.unit[id] == unit;
-  }
-
   constexpr void emit_loop(node_id unit) {
     loop_builder loop;
-    const shape space = fused.space(unit);
-    node_id members[loop_program::instruction_capacity + loop_program::output_capacity]{};
-    int member_count = 0;
-    for (node_id id = unit; id != no_node; id = fused.next_in_unit[id]) members[member_count++] = id;
-    for (int i = 0; i < member_count; ++i) {
-      const node& n = graph[members[i]];
+    const shape space = fused.space_of_unit(unit);
+    loop.program.along = fused.lines_of_unit(unit);
+    for (node_id id = unit; id != no_node; id = fused.next_in_unit[id]) {
+      const node& n = graph[id];
       if (n.is_number()) loop.add_number(n.value);
       if (n.code == op::call) loop.add_number(std::bit_cast<double>(n.leaf->function->code));
-      for (int j = 0; j < n.arity; ++j) {
-        const node_id source = fused.source_of(n.arguments[j]);
-        if (is_member(source, unit) && !fused.is_reduction(source)) continue;
-        if (graph[source].is_number() && selected.roles[source] == role::at_hand)
-          loop.add_number(graph[source].value);
-        else
-          loop.add_input(fused.memory_of(n.arguments[j]), how_read(n.arguments[j], space));
-      }
+      for (int i = 0; i < n.arity; ++i) add_operand(loop, n.arguments[i], unit, space);
     }
     step s;
     s.is_loop = true;
     s.node = unit;
     s.rows = extent_id(space.rows);
     s.columns = extent_id(space.columns);
-    for (int i = 0; i < member_count; ++i) {
-      const node_id id = members[i];
-      const node& n = graph[id];
-      std::uint8_t registers[3]{};
-      for (int j = 0; j < n.arity; ++j) registers[j] = static_cast<std::uint8_t>(register_of(loop, n.arguments[j], unit, space));
-      std::uint8_t value = registers[0];
-      if (n.is_number()) {
-        value = static_cast<std::uint8_t>(loop.program.first_number() + loop.add_number(n.value));
-      } else if (!fused.is_reduction(id)) {
-        if (n.code == op::call)
-          registers[1] = static_cast<std::uint8_t>(loop.program.first_number() +
-                                                   loop.add_number(std::bit_cast<double>(n.leaf->function->code)));
-        loop.computed[loop.program.instruction_count] = id;
-        loop.program.instructions[loop.program.instruction_count] = {n.code, {registers[0], registers[1], registers[2]}};
-        value = static_cast<std::uint8_t>(loop.program.first_instruction() + loop.program.instruction_count++);
-      }
-      if (fused.is_reduction(id) || (fused.read_outside[id] || storage_of[id] >= 0)) {
-        const emission kind = n.code == op::sum           ? emission::sum
-                              : n.code == op::row_sums    ? emission::row_sums
-                              : n.code == op::column_sums ? emission::column_sums
-                                                          : emission::store;
-        loop.program.outputs[loop.program.output_count++] = {kind, value};
-        s.outputs[s.output_count++] = static_cast<short>(storage_for(id));
-      }
+    for (int i = 0; i < loop.inlined_count; ++i) add_instruction(loop, loop.inlined[i], unit, space);
+    for (node_id id = unit; id != no_node; id = fused.next_in_unit[id]) {
+      if (!graph[id].is_number()) add_instruction(loop, id, unit, space);
+      if (fused.read_outside[id] || storage_of[id] >= 0) add_output(s, loop, id, register_of(loop, id, unit, space), how_read(id, space));
     }
+    keep_between_sweeps(s, loop);
     for (int i = 0; i < loop.program.input_count; ++i) s.operands[s.operand_count++] = operand(loop.inputs[i]);
     s.program = program_id(loop.program);
     push(s);
   }
 
+  /// Registers are numbered once all inputs and numbers are known, and scalars that the loop computes for itself.
+  constexpr void add_operand(loop_builder& loop, node_id argument, node_id unit, const shape& space) {
+    const node_id source = fused.source_of(argument);
+    if (fused.is_member(source, unit)) return;
+    if (fused.inlined[source] > 0) {
+      if (loop.knows_inlined(source)) return;
+      for (int i = 0; i < graph[source].arity; ++i) add_operand(loop, graph[source].arguments[i], unit, space);
+      loop.inlined[loop.inlined_count++] = source;
+    } else if (is_number_at_hand(source)) {
+      loop.add_number(graph[source].value);
+    } else {
+      loop.add_input(fused.memory_of(argument), how_read(argument, space));
+    }
+  }
+  constexpr bool is_number_at_hand(node_id id) const { return graph[id].is_number() && selected.roles[id] == role::at_hand; }
+
   constexpr int register_of(loop_builder& loop, node_id argument, node_id unit, const shape& space) const {
     const node_id source = fused.source_of(argument);
-    if (is_member(source, unit) && !fused.is_reduction(source)) {
-      if (graph[source].is_number()) return loop.program.first_number() + loop.add_number(graph[source].value);
-      return loop.program.first_instruction() + loop.find_computed(source);
-    }
-    if (graph[source].is_number() && selected.roles[source] == role::at_hand)
+    const bool is_computed_here = fused.is_member(source, unit) || fused.inlined[source] > 0;
+    if (graph[source].is_number() && (is_computed_here || is_number_at_hand(source)))
       return loop.program.first_number() + loop.add_number(graph[source].value);
+    if (is_computed_here) return loop.program.first_instruction() + loop.find_computed(source);
     return loop.add_input(fused.memory_of(argument), how_read(argument, space));
+  }
+
+  constexpr void add_instruction(loop_builder& loop, node_id id, node_id unit, const shape& space) const {
+    const node& n = graph[id];
+    loop_program::instruction added{n.code};
+    for (int i = 0; i < n.arity; ++i) added.operands[i] = static_cast<std::uint8_t>(register_of(loop, n.arguments[i], unit, space));
+    if (n.code == op::call)
+      added.operands[1] = static_cast<std::uint8_t>(loop.program.first_number() +
+                                                    loop.add_number(std::bit_cast<double>(n.leaf->function->code)));
+    if (n.code == op::column_max && space.is_row()) added.code = op::row_max;  // vectors all run along one row
+    loop.computed[loop.program.instruction_count] = id;
+    loop.program.instructions[loop.program.instruction_count++] = added;
+  }
+
+  /// Outputs stand in the order in which they are computed.
+  constexpr void add_output(step& s, loop_builder& loop, node_id id, int value, access form) {
+    int place = loop.program.output_count++;
+    for (; place > 0 && loop.program.outputs[place - 1].value > value; --place) {
+      loop.program.outputs[place] = loop.program.outputs[place - 1];
+      s.outputs[place] = s.outputs[place - 1];
+    }
+    loop.program.outputs[place] = {form, static_cast<std::uint8_t>(value)};
+    s.outputs[place] = static_cast<short>(storage_for(id));
+    ++s.output_count;
+  }
+
+  /// What one sweep over a line computes at some length and a later one needs again goes through memory.
+  constexpr void keep_between_sweeps(step& s, loop_builder& loop) {
+    if (loop.program.along == loop_lines::rows && !has_reduction(loop.program)) return;
+    for (int sweep = 1; sweep < loop_program::instruction_capacity; ++sweep) {
+      const loop_timing timing(loop.program);
+      if (sweep >= timing.sweep_count) return;
+      const loop_timing::needs needs = timing.needs_of(loop.program, sweep);
+      int kept = -1;
+      for (int i = loop.program.instruction_count; i-- > 0 && kept < 0;) {
+        const int id = loop.program.first_instruction() + i;
+        const bool is_again = needs.of[id] && !needs.reads_back[id] && timing.moments[id] == moment::entry && timing.sweeps[id] < sweep;
+        if (is_again && !is_cheap(loop.program.instructions[i].code)) kept = i;
+      }
+      if (kept < 0) continue;
+      if (loop.program.output_count == loop_program::output_capacity) return;
+      add_output(s, loop, loop.computed[kept], loop.program.first_instruction() + kept, access::full);
+      --sweep;  // what that was made of may not be needed any more
+    }
+  }
+  static constexpr bool has_reduction(const loop_program& p) {
+    for (int i = 0; i < p.instruction_count; ++i)
+      if (is_reduction(p.instructions[i].code)) return true;
+    return false;
   }
 
   /// Roots that are leaves, numbers, transposes, or the same as another root.

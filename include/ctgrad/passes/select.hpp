@@ -130,10 +130,6 @@ struct selection {
     return n.code == op::reshape || (n.code == op::transpose && (n.extents.is_row() || n.extents.is_column()));
   }
 
-  static constexpr bool is_reduction(op code) {
-    return code == op::sum || code == op::row_sums || code == op::column_sums;
-  }
-
   constexpr void need_operands(const kernel_call& c) {
     for (int i = 0; i < c.operand_count; ++i) {
       needed[c.operands[i]] = true;

@@ -16,9 +16,12 @@ template <class Plan>
 constexpr flop_count flops_of(const Plan& plan, const step& s) {
   if (s.is_loop) {
     const loop_program& p = plan.programs[s.program];
-    int sums = 0;
-    for (int i = 0; i < p.output_count; ++i) sums += p.outputs[i].kind != emission::store;
-    return {static_cast<double>(p.instruction_count + sums), {s.rows, s.columns, -1}};
+    const loop_timing timing(p);
+    const bool is_scalar = plan.extents[s.rows]->is_one() && plan.extents[s.columns]->is_one();
+    int operations = 0;  // at each entry
+    for (int i = p.first_instruction(); i < p.register_count(); ++i)
+      operations += is_scalar || timing.moments[i] == moment::entry || is_reduction(p.of_register(i).code);
+    return {static_cast<double>(operations), {s.rows, s.columns, -1}};
   }
   const storage& to = plan.storages[s.outputs[0]];
   switch (s.code) {
@@ -29,8 +32,7 @@ constexpr flop_count flops_of(const Plan& plan, const step& s) {
     case op::factored_inverse: case op::factored_cofactor:
       return {s.factor_kind == op::lu_factor ? 4. / 3 : is_triangular_factor(s.factor_kind) ? 1. / 3 : 2. / 3, {to.rows, to.rows, to.rows}};
     case op::factored_logdet: case op::factored_det: return {2, {s.operand_rows[0], -1, -1}};
-    case op::logsumexp_columns: case op::logsumexp_rows: return {3, {s.operand_rows[0], s.operand_columns[0], -1}};
-    case op::row_max: case op::column_max: case op::row_max_mask: case op::column_max_mask: case op::entry_product:
+    case op::row_max_mask: case op::column_max_mask: case op::entry_product:
     case op::products_before: case op::products_after: case op::cumulative_sum: case op::reverse_cumulative_sum:
       return {1, {s.operand_rows[0], s.operand_columns[0], -1}};
     case op::recurrence: case op::reverse_recurrence: return {2, {s.operand_rows[0], s.operand_columns[0], -1}};

@@ -306,11 +306,6 @@ inline constexpr identity_rule identities[] = {
     {t(where(A, B, C)),           where(t(A), t(B), t(C))},
     {where(c, A, B),              A},
 
-    // without overflow
-    {log(column_sums(exp(A))),    logsumexp_columns(A)},
-    {log(row_sums(exp(A))),       logsumexp_rows(A)},
-    {log(sum(exp(u))),            logsumexp_columns(u)},
-    {log(sum(exp(t(u)))),         logsumexp_columns(u)},
     {log(exp(A)),                 A},
     {log(1 + A),                  log1p(A)},
 };
@@ -319,6 +314,12 @@ inline constexpr identity_rule identities[] = {
 inline constexpr identity_rule normal_forms[] = {
     {A * (B * C),                 A * B * C},
     {sum(diagonal(A)),            trace(A)},
+
+    // without overflow; the kernels take it apart again, in another way
+    {log(column_sums(exp(A))),    logsumexp_columns(A)},
+    {log(row_sums(exp(A))),       logsumexp_rows(A)},
+    {log(sum(exp(u))),            logsumexp_columns(u)},
+    {log(sum(exp(t(u)))),         logsumexp_columns(u)},
 };
 
 }  // namespace letters

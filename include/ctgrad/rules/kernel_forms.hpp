@@ -76,6 +76,9 @@ inline constexpr identity_rule kernel_forms[] = {
     // what shares its expensive part with its derivative; at -1000 the sigmoid is 0, whatever it is multiplied by
     {swish(A),                    maximum(-1000, A) % sigmoid(A)},
     {norm(A),                     sqrt(sum(square(A)))},
+    {logsumexp_columns(A),        finite(column_max(A)) + log(column_sums(exp(A - finite(column_max(A)))))},
+    {logsumexp_rows(A),           finite(row_max(A)) + log(row_sums(exp(A - finite(row_max(A)))))},
+    {exp(A - (finite(B) + log(C))), exp(A - finite(B)) % reciprocal(C)},
 
     // only the diagonal changes
     {M + s % I,                   add_diagonal(M, s)},

@@ -29,6 +29,7 @@ constexpr formula gelu(const formula& a) { return operation(op::gelu, a); }
 constexpr formula lgamma(const formula& a) { return operation(op::lgamma, a); }
 constexpr formula digamma(const formula& a) { return operation(op::digamma, a); }
 constexpr formula trigamma(const formula& a) { return operation(op::trigamma, a); }
+constexpr formula finite(const formula& a) { return operation(op::finite, a); }
 constexpr formula call(const formula& a) { return operation(op::call, a); }
 constexpr formula inverse(const formula& a) { return operation(op::inverse, a); }
 constexpr formula logdet(const formula& a) { return operation(op::logdet, a); }

@@ -22,7 +22,7 @@ template <class T>
 void gemv(bool transposed, long rows, long columns, T alpha, const T* a, const T* x, T beta, T* y) {
   if (is_small_product<T>(rows, columns))
     return transposed ? multiply_small<T>(false, 1, columns, rows, alpha, x, a, beta, y)
-                      : multiply_small_transposed<T>(rows, 1, columns, alpha, a, x, beta, y);
+                      : multiply_small_column<T>(rows, columns, alpha, a, x, beta, y);
   cxxblas::gemv<int>(cxxblas::RowMajor, flag(transposed), static_cast<int>(rows), static_cast<int>(columns), alpha, a,
                      leading(columns), x, 1, beta, y, 1);
 }
@@ -31,7 +31,7 @@ void gemv(bool transposed, long rows, long columns, T alpha, const T* a, const T
 template <class T>
 void gemm(bool transpose_a, bool transpose_b, long m, long n, long k, T alpha, const T* a, const T* b, T beta, T* c) {
   if (is_small_product<T>(m, n, k) && !(transpose_a && transpose_b))
-    return transpose_b ? multiply_small_transposed<T>(m, n, k, alpha, a, b, beta, c)
+    return transpose_b ? multiply_small_turned<T>(m, n, k, alpha, a, b, beta, c)
                        : multiply_small<T>(transpose_a, m, n, k, alpha, a, b, beta, c);
   cxxblas::gemm<int>(cxxblas::RowMajor, flag(transpose_a), flag(transpose_b), static_cast<int>(m), static_cast<int>(n),
                      static_cast<int>(k), alpha, a, leading(transpose_a ? m : k), b, leading(transpose_b ? k : n), beta, c,

@@ -2,6 +2,7 @@
 #pragma once
 
 #include <algorithm>
+#include <limits>
 
 #include "../expr/user_function.hpp"
 #include "pack.hpp"
@@ -41,6 +42,8 @@ template <op Code, class V>
   else if constexpr (Code == op::lgamma) return on_lanes<V>([](T x) { return static_cast<T>(special::lgamma(x)); }, a);
   else if constexpr (Code == op::digamma) return on_lanes<V>([](T x) { return static_cast<T>(special::polygamma(0, x)); }, a);
   else if constexpr (Code == op::trigamma) return on_lanes<V>([](T x) { return static_cast<T>(special::polygamma(1, x)); }, a);
+  else if constexpr (Code == op::finite)
+    return choose(abs(a) <= V(std::numeric_limits<T>::max()), a, choose(is_nan(a), a, zero));
   else if constexpr (Code == op::add) return a + b;
   else if constexpr (Code == op::subtract) return a - b;
   else if constexpr (Code == op::multiply) return a * b;

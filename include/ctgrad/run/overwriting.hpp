@@ -47,7 +47,14 @@ struct overwriting {
     }
     if (last_read[from.index] == i && (!is_safe || plan.storages[id].where != place::input)) is_last_safe[from.index] = false;
   }
-  static constexpr bool reads_in_order(const step& s, int input) { return plan.programs[s.program].inputs[input] == access::full; }
+  /// Not where a later sweep reads again, nor where sums begin with zeros in memory.
+  static constexpr bool reads_in_order(const step& s, int input) {
+    const loop_program& p = plan.programs[s.program];
+    const loop_timing timing(p);
+    for (int i = p.first_instruction(); i < p.register_count(); ++i)
+      if (timing.moments[i] == moment::across) return false;
+    return timing.sweep_count == 1 && (p.inputs[input] == access::full || timing.moments[input] != moment::entry);
+  }
   static constexpr bool is_base(const step& s, int operand) { return s.code == op::add_diagonal && operand == 0; }
 };
 

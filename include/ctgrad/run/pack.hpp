@@ -100,16 +100,24 @@ void store_first(const V& v, lane<V>* p, std::size_t count) {
   }
 #endif
 }
-/// v with zeros after the first `count` entries.
+/// v with `rest` after the first `count` entries.
 template <class V>
-V keep_first(const V& v, std::size_t count) {
+V keep_first(const V& v, [[maybe_unused]] std::size_t count, [[maybe_unused]] lane<V> rest = 0) {
+#if defined(CTGRAD_HAS_PACKS) && defined(__AVX512F__)
+  if constexpr (is_pack<V> && sizeof(lane<V>) == 8)
+    return V(_mm512_mask_mov_pd(V(rest), static_cast<__mmask8>((1u << count) - 1), v));
+  else if constexpr (is_pack<V>)
+    return V(_mm512_mask_mov_ps(V(rest), static_cast<__mmask16>((1u << count) - 1), v));
+#else
   if constexpr (is_pack<V>) {
     alignas(64) lane<V> lanes[V::size];
     v.store_aligned(lanes);
-    return load_first<V>(lanes, count);
-  } else {
-    return v;
+    for (std::size_t i = count; i < V::size; ++i) lanes[i] = rest;
+    return V::load_aligned(lanes);
   }
+#endif
+  else
+    return v;
 }
 template <class V>
 lane<V> sum_of(const V& v) {
@@ -123,6 +131,20 @@ lane<V> sum_of(const V& v) {
   else
 #endif
     return v;
+}
+
+/// All entries joined by f, by halves.
+template <class V, class F>
+lane<V> fold_lanes(const V& v, F f) {
+  if constexpr (is_pack<V>) {
+    alignas(64) lane<V> lanes[V::size];
+    v.store_aligned(lanes);
+    for (std::size_t half = V::size / 2; half > 0; half /= 2)
+      for (std::size_t i = 0; i < half; ++i) lanes[i] = f(lanes[i], lanes[i + half]);
+    return lanes[0];
+  } else {
+    return v;
+  }
 }
 
 /// A function of the C library on each entry.

@@ -97,14 +97,7 @@ class plan_writer {
     std::string text;
     for (int i = 0; i < p.output_count; ++i) {
       if (i > 0) text += ", ";
-      const std::string value = register_text(s, p, p.outputs[i].value, 0);
-      text += name(s.outputs[i]) + " = ";
-      switch (p.outputs[i].kind) {
-        case emission::store: text += value; break;
-        case emission::sum: text += "sum(" + value + ")"; break;
-        case emission::row_sums: text += "row_sums(" + value + ")"; break;
-        case emission::column_sums: text += "column_sums(" + value + ")"; break;
-      }
+      text += name(s.outputs[i]) + " = " + register_text(s, p, p.outputs[i].value, 0);
     }
     return text;
   }
@@ -123,8 +116,8 @@ class plan_writer {
     // What the loop stores anyway is called by its name.
     if (outer > 0)
       for (int i = 0; i < p.output_count; ++i)
-        if (p.outputs[i].kind == emission::store && p.outputs[i].value == id) return name(s.outputs[i]);
-    const loop_program::instruction& step_code = p.instructions[id - p.first_instruction()];
+        if (p.outputs[i].value == id) return name(s.outputs[i]);
+    const loop_program::instruction& step_code = p.of_register(id);
     const op_entry& entry = about(step_code.code);
     const auto part = [&](int i, int level) { return register_text(s, p, step_code.operands[i], level); };
     if (entry.style == notation::infix) {
