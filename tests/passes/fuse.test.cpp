@@ -27,13 +27,12 @@ void check_units() {
         if (s.roles[id] != role::loop) continue;
         ++members;
         CHECK(f.stage[f.unit[id]] == f.stage[id]);
-        CHECK(f.space(f.unit[id]) == f.space(id));
         for (int i = 0; i < g[id].arity; ++i) {
             node_id const source = f.source_of(g[id].arguments[i]);
             if (s.roles[source] != role::loop && s.roles[source] != role::call) continue;
             CAPTURE(id, source);
-            bool const inside = s.roles[source] == role::loop && f.unit[source] == f.unit[id] && !f.is_reduction(source);
-            CHECK((inside || f.stage[source] < f.stage[id]));
+            // What every loop computes for itself is at hand, or made of what is.
+            CHECK((f.is_member(source, f.unit[id]) || f.inlined[source] > 0 || f.stage[source] < f.stage[id]));
         }
     }
     // The lists hold every member once.
@@ -54,6 +53,36 @@ TEST_CASE("what runs over the same entries is one loop", "[passes]") {
     using normalised = passes_of<decltype(exp(T) / sum(exp(T)))>;
     CHECK(count_loops(normalised::planned) == 2);
     check_units<normalised>();
+}
+
+TEST_CASE("what follows from a sum goes into the loop that sums", "[passes]") {
+    // Scalars at the end, what belongs to a row or a vector between two sweeps.
+    using half = passes_of<decltype(0.5_c * sum(square(T)) + 1_c)>;
+    CHECK(count_loops(half::planned) == 1);
+    check_units<half>();
+    using softmaxes = passes_of<decltype(softmax(T)), decltype(column_sums(T))>;
+    CHECK(count_loops(softmaxes::planned) == 1);
+    check_units<softmaxes>();
+    using rows = passes_of<decltype(T / row_sums(T) + b)>;
+    CHECK(count_loops(rows::planned) == 1);
+    check_units<rows>();
+    using unit = passes_of<decltype(b / norm(b))>;
+    CHECK(count_loops(unit::planned) == 1);
+    check_units<unit>();
+    // Sums of columns alone are faster row by row, and complete at the very end.
+    using columns = passes_of<decltype(T / column_sums(T))>;
+    CHECK(count_loops(columns::planned) == 2);
+    check_units<columns>();
+    // Both ways at once is too much for one loop.
+    using both = passes_of<decltype(softmax(T) + softmax_rows(T))>;
+    CHECK(count_loops(both::planned) > 1);
+    check_units<both>();
+}
+
+TEST_CASE("a few operations on scalars at hand are no loop of their own", "[passes]") {
+    using scaled = passes_of<decltype(T * (1_c / ctgrad::extent<"k">)), decltype(exp(X) / ctgrad::extent<"k">)>;
+    CHECK(count_loops(scaled::planned) == 2);
+    check_units<scaled>();
 }
 
 TEST_CASE("nothing waits for itself in a network and its gradients", "[passes]") {

@@ -13,6 +13,8 @@
 
 namespace graphs {
 
+using ctgrad::detail::access;  // unistd.h has a function of that name
+
 // Room for a value that is made later, at an address that is known while compiling.
 template <class T>
 union room_for {
@@ -210,40 +212,90 @@ private:
                 at(first + offset(i * stride), 1, n).set(j, piece.matrix().at(i * n + j));
     }
 
-    // Entry by entry, as the loops go: what an entry overwrites is lost to those after it.
+    // Line by line, sweep by sweep, entry by entry, as the loops go: what an entry overwrites is lost to those after it.
     void run_loop(step const& s, loop_program const& p) {
-        int const m = size(s.rows), n = size(s.columns);
-        std::vector<approximation> registers(std::size_t(p.first_instruction() + p.instruction_count)), totals(p.output_count), of_row(p.output_count);
-        for (int i = 0; i < p.number_count; ++i)
-            registers[std::size_t(p.first_number() + i)] = {std::bit_cast<double>(p.numbers[i]), 0};
-        auto const out = [&](int o, int place) { return at(first_of(s.outputs[o]) + offset(place), 1, 1); };
+        loop_timing const timing(p);
+        bool const by_columns = p.along == loop_lines::columns;
+        int const m = size(s.rows), n = size(s.columns), first = p.first_instruction();
+        std::vector<approximation> fixed(std::size_t(p.register_count()));
+        auto const memory = [&](int storage, access form, int i, int j) {
+            int const place = form == access::full ? i * n + j : form == access::row ? j : form == access::column ? i : 0;
+            return at(first_of(storage) + offset(place), 1, 1);
+        };
+        auto const compute_all = [&](moment when, int sweep) {
+            for (int k = first; k < p.register_count(); ++k)
+                if (timing.moments[k] == when && timing.sweeps[k] == sweep && !is_reduction(p.of_register(k).code))
+                    fixed[std::size_t(k)] = compute(p.of_register(k), fixed);
+        };
+        auto const read_all = [&](moment when, int i, int j) {
+            for (int k = 0; k < p.input_count; ++k)
+                if (timing.moments[k] == when) fixed[std::size_t(k)] = memory(s.operands[k], p.inputs[k], i, j).at(0);
+        };
+        for (int k = 0; k < p.number_count; ++k)
+            fixed[std::size_t(p.first_number() + k)] = {std::bit_cast<double>(p.numbers[k]), 0};
+        read_all(moment::once, 0, 0);
+        compute_all(moment::once, 0);
         for (int o = 0; o < p.output_count; ++o)
-            for (int j = 0; p.outputs[o].kind == emission::column_sums && j < n; ++j)
-                out(o, j).set(0, {});
-        for (int i = 0; i < m; ++i) {
-            std::fill(of_row.begin(), of_row.end(), approximation{});
-            for (int j = 0; j < n; ++j) {
-                for (int k = 0; k < p.input_count; ++k) {
-                    int const place = p.inputs[k] == access::full ? i * n + j : p.inputs[k] == access::row ? j : p.inputs[k] == access::column ? i : 0;
-                    registers[std::size_t(k)] = at(first_of(s.operands[k]) + offset(place), 1, 1).at(0);
-                }
-                for (int k = 0; k < p.instruction_count; ++k)
-                    registers[std::size_t(p.first_instruction() + k)] = compute(p.instructions[k], registers);
-                for (int o = 0; o < p.output_count; ++o) {
-                    approximation const value = registers[p.outputs[o].value];
-                    switch (p.outputs[o].kind) {
-                    case emission::store: out(o, i * n + j).set(0, value); break;
-                    case emission::sum: totals[std::size_t(o)] = evaluate_entry(op::add, totals[std::size_t(o)], value); break;
-                    case emission::row_sums: of_row[std::size_t(o)] = evaluate_entry(op::add, of_row[std::size_t(o)], value); break;
-                    case emission::column_sums: out(o, j).set(0, evaluate_entry(op::add, out(o, j).at(0), value)); break;
-                    }
-                }
+            for (int k = 0; timing.moments[p.outputs[o].value] == moment::across && k < (by_columns ? m : n); ++k)
+                memory(s.outputs[o], p.outputs[o].form, k, k).set(0, neutral(p.of_register(p.outputs[o].value).code));
+        std::vector<approximation> totals(fixed.size());
+        for (int line = 0; line < (by_columns ? n : m); ++line) {
+            read_all(moment::line, line, line);
+            compute_all(moment::line, 0);
+            for (int sweep = 0; sweep < timing.sweep_count; ++sweep) {
+                run_sweep(s, p, timing, sweep, line, by_columns ? m : n, fixed, totals, memory);
+                compute_all(moment::line, sweep + 1);
             }
             for (int o = 0; o < p.output_count; ++o)
-                if (p.outputs[o].kind == emission::row_sums) out(o, i).set(0, of_row[std::size_t(o)]);
+                if (timing.moments[p.outputs[o].value] == moment::line && p.outputs[o].form != access::full && p.outputs[o].form != access::scalar)
+                    memory(s.outputs[o], p.outputs[o].form, line, line).set(0, fixed[p.outputs[o].value]);
         }
+        for (int k = first; k < p.register_count(); ++k)
+            if (timing.moments[k] == moment::end)
+                fixed[std::size_t(k)] = is_reduction(p.of_register(k).code) ? totals[std::size_t(k)] : compute(p.of_register(k), fixed);
         for (int o = 0; o < p.output_count; ++o)
-            if (p.outputs[o].kind == emission::sum) out(o, 0).set(0, totals[std::size_t(o)]);
+            if (p.outputs[o].form == access::scalar) memory(s.outputs[o], access::scalar, 0, 0).set(0, fixed[p.outputs[o].value]);
+    }
+    template <class Memory>
+    void run_sweep(step const& s, loop_program const& p, loop_timing const& timing, int sweep, int line, int length,
+                   std::vector<approximation>& fixed, std::vector<approximation>& totals, Memory memory) {
+        loop_timing::needs const needs = timing.needs_of(p, sweep);
+        auto const reduces = [&](int k) {
+            return k >= p.first_instruction() && is_reduction(p.of_register(k).code) && timing.sweeps[k] == sweep + 1;
+        };
+        for (int k = p.first_instruction(); k < p.register_count(); ++k)
+            if (reduces(k) && timing.moments[k] == moment::line) fixed[std::size_t(k)] = neutral(p.of_register(k).code);
+        for (int entry = 0; entry < length; ++entry) {
+            int const i = p.along == loop_lines::columns ? entry : line, j = p.along == loop_lines::columns ? line : entry;
+            std::vector<approximation> registers = fixed;
+            for (int k = 0; k < p.register_count(); ++k) {
+                if (!needs.of[k] || timing.moments[k] != moment::entry) continue;
+                if (k < p.input_count)
+                    registers[std::size_t(k)] = memory(s.operands[k], p.inputs[k], i, j).at(0);
+                else if (needs.reads_back[k])
+                    registers[std::size_t(k)] = memory(s.outputs[timing.stored[k]], access::full, i, j).at(0);
+                else
+                    registers[std::size_t(k)] = compute(p.of_register(k), registers);
+            }
+            for (int o = 0; o < p.output_count; ++o) {
+                int const k = p.outputs[o].value;
+                small_matrix const out = memory(s.outputs[o], p.outputs[o].form, i, j);
+                if (p.outputs[o].form == access::full && timing.sweeps[k] == sweep)
+                    out.set(0, registers[std::size_t(k)]);
+                else if (reduces(k) && timing.moments[k] == moment::across)
+                    out.set(0, joined(p.of_register(k), out.at(0), registers));
+            }
+            for (int k = p.first_instruction(); k < p.register_count(); ++k) {
+                if (!reduces(k) || timing.moments[k] == moment::across) continue;
+                approximation& result = (timing.moments[k] == moment::end ? totals : fixed)[std::size_t(k)];
+                result = joined(p.of_register(k), result, registers);
+            }
+        }
+    }
+    static bool is_maximum(op code) { return code == op::row_max || code == op::column_max; }
+    static approximation neutral(op code) { return {is_maximum(code) ? -std::numeric_limits<double>::infinity() : 0, 0}; }
+    static approximation joined(loop_program::instruction const& one, approximation const& before, std::vector<approximation> const& registers) {
+        return evaluate_entry(is_maximum(one.code) ? op::maximum : op::add, before, registers[one.operands[0]]);
     }
     static approximation compute(loop_program::instruction const& one, std::vector<approximation> const& registers) {
         approximation const &a = registers[one.operands[0]], &b = registers[one.operands[1]], &c = registers[one.operands[2]];

@@ -20,8 +20,8 @@ struct fusion {
   constexpr fusion(const Graph& g, const selection<Graph>& s) : graph(g), selected(s) {
     look_through_aliases();
     number_spaces();
+    note_uses();
     inline_scalars();
-    count_readers();
     for (bool settled = false; !settled;) {
       assign_stages();
       sink();
@@ -67,7 +67,10 @@ struct fusion {
   node_id sources[capacity]{};  // behind aliases
   node_id in_loop[capacity]{};  // the node of a loop that writes these entries in this order, or no_node
   int own_spaces[capacity]{};   // the number of the space of its entries
-  int homes[capacity]{};        // of the loop it is part of: what follows from a sum stays in the loop of the sum
+  int homes[capacity]{};        // of the loop it is part of: what follows from a sum stays in the loop of the sum; -1 without one
+  moment given[capacity]{};     // when the loop at a node's home has its value
+  moment wanted[capacity]{};    // and when it reads the node's arguments
+  bool is_kept[capacity]{}, is_stretched[capacity]{};  // read by more than loops; by loops over more than one entry
   shape spaces[capacity]{};
   bool goes_by_columns[capacity]{};  // maxima of columns keep columns together; sums of columns are faster row by row
 
@@ -76,10 +79,10 @@ struct fusion {
 
   constexpr bool needs_lines(node_id id, node_id leader) const {
     if (is_reduction(id) && graph[id].code != op::sum && spaces[homes[id]].is_row()) return true;
-    if (reading_moment_of(id) != moment::entry && graph[id].is_scalar()) return false;
+    if (wanted[id] != moment::entry && graph[id].is_scalar()) return false;
     for (int i = 0; i < graph[id].arity; ++i) {
       const node_id source = source_of(graph[id].arguments[i]);
-      if (is_member(source, leader) && moment_of(source) == moment::line) return true;
+      if (is_member(source, leader) && given[source] == moment::line) return true;
     }
     return false;
   }
@@ -103,25 +106,28 @@ struct fusion {
   constexpr void number_spaces() {
     int count = 0;
     for (node_id id = 0; id < graph.size; ++id) {
+      homes[id] = -1;
       if (!is_loop(id)) continue;
       const shape own = space(id);
       int number = 0;
       while (number < count && !(spaces[number] == own)) ++number;
       if (number == count) spaces[count++] = own;
-      own_spaces[id] = homes[id] = number;
+      own_spaces[id] = number;
       if (graph[id].code == op::column_max) goes_by_columns[number] = true;
     }
   }
 
-  /// A few operations on scalars at hand are repeated in each loop that reads them, rather than a loop of their own.
-  constexpr void inline_scalars() {
-    bool is_kept[capacity]{}, is_stretched[capacity]{};
-    for_each_reader([&](node_id reader, node_id source) {
+  constexpr void note_uses() {
+    for_each_reader([this](node_id reader, node_id source) {
+      ++readers[source];
       if (reader == no_node || !is_loop(reader))
         is_kept[source] = true;
       else if (!spaces[own_spaces[reader]].is_scalar())
         is_stretched[source] = true;
     });
+  }
+  /// A few operations on scalars at hand are repeated in each loop that reads them, rather than a loop of their own.
+  constexpr void inline_scalars() {
     for (node_id id = 0; id < graph.size; ++id) {
       if (!is_loop(id) || is_kept[id] || !is_stretched[id] || !graph[id].is_scalar() || !is_arithmetic(graph[id].code)) continue;
       int instructions = 1;
@@ -133,23 +139,26 @@ struct fusion {
     }
   }
 
-  /// When the loop at a node's home has its value.
-  constexpr moment moment_of(node_id id) const {
-    if (is_at_home(id) && !is_reduction(id)) return moment::entry;
-    if (spaces[homes[id]].is_row()) return moment::line;
-    if (graph[id].is_scalar()) return moment::end;
-    return graph[id].extents.is_row() == goes_by_columns[homes[id]] ? moment::line : moment::across;
+  constexpr void move_home(node_id id, int home) {
+    homes[id] = home;
+    given[id] = moment_at(id, home);
+    wanted[id] = is_reduction(id) ? moment::entry : given[id];
   }
-  constexpr moment reading_moment_of(node_id id) const { return is_reduction(id) ? moment::entry : moment_of(id); }
+  constexpr moment moment_at(node_id id, int home) const {
+    if (home == own_spaces[id] && !is_reduction(id)) return moment::entry;
+    if (spaces[home].is_row()) return moment::line;
+    if (graph[id].is_scalar()) return moment::end;
+    return graph[id].extents.is_row() == goes_by_columns[home] ? moment::line : moment::across;
+  }
 
   /// Whether `reader` can stand in the loop that computes its argument: it reads entry by entry what that writes, or it
   /// needs no more of a sum than the lines that were summed already.
   constexpr bool fits_together(node_id reader, node_id argument) const {
-    const node_id source = source_of(argument);
-    if (!is_loop(reader) || starts_late[reader] || !is_loop(source) || inlined[source] > 0 || homes[source] != homes[reader]) return false;
-    const moment given = moment_of(source), wanted = reading_moment_of(reader);
-    if (given == moment::entry) return wanted == moment::entry && in_loop[argument] != no_node;
-    return argument == source && given != moment::across && (given == wanted || (given == moment::line && wanted == moment::entry));
+    const node_id source = sources[argument];
+    if (homes[source] < 0 || homes[source] != homes[reader] || starts_late[reader]) return false;
+    if (given[source] == moment::entry) return wanted[reader] == moment::entry && in_loop[argument] != no_node;
+    return argument == source && given[source] != moment::across &&
+           (given[source] == wanted[reader] || (given[source] == moment::line && wanted[reader] == moment::entry));
   }
 
   constexpr int earliest_after(node_id reader, node_id argument) const {
@@ -165,7 +174,7 @@ struct fusion {
       stage[id] = 0;
       if (inlined[id] > 0) continue;
       if (is_loop(id)) {
-        homes[id] = own_spaces[id];
+        move_home(id, own_spaces[id]);
         stage[id] = earliest(id);
         if (!is_reduction(id)) find_home(id);
       } else if (selected.roles[id] == role::call) {
@@ -189,15 +198,13 @@ struct fusion {
   constexpr void find_home(node_id id) {
     for (int i = 0; i < graph[id].arity; ++i) {
       const node_id source = graph[id].arguments[i];
-      if (!is_loop(source) || inlined[source] > 0 || homes[source] == homes[id] || moment_of(source) == moment::entry ||
-          !(graph[source].extents == graph[id].extents))
-        continue;
+      if (homes[source] < 0 || given[source] == moment::entry || !(graph[source].extents == graph[id].extents)) continue;
       const int home = homes[id];
-      homes[id] = homes[source];
+      move_home(id, homes[source]);
       if (const int start = earliest(id); start < stage[id])
         stage[id] = start;
       else
-        homes[id] = home;
+        move_home(id, home);
     }
   }
   constexpr void raise(node_id reader, node_id argument) {
@@ -359,9 +366,6 @@ struct fusion {
         for (int i = 0; i < graph[id].arity; ++i) f(id, source_of(graph[id].arguments[i]));
       }
     }
-  }
-  constexpr void count_readers() {
-    for_each_reader([this](node_id, node_id source) { ++readers[source]; });
   }
   constexpr void note_readers() {
     for_each_reader([this](node_id reader, node_id source) {

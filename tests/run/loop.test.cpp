@@ -1,0 +1,110 @@
+// SPDX-License-Identifier: BSL-1.0
+// Loops that sweep a line several times, for extents on both sides of the widths of vectors.
+#include "support/catch.hpp"
+
+#include <cmath>
+#include <limits>
+#include <random>
+#include <vector>
+
+#include <ctgrad/ctgrad.hpp>
+
+namespace {
+
+using namespace ctgrad;
+
+template <class T>
+xt::xtensor<T, 2> random_matrix(std::size_t rows, std::size_t columns) {
+    static std::mt19937 engine{30};
+    std::uniform_real_distribution<double> entries(-3, 3);
+    auto result = xt::xtensor<T, 2>::from_shape({rows, columns});
+    for (T& entry : result) entry = static_cast<T>(entries(engine));
+    return result;
+}
+
+constexpr auto Z = matrix<"Z", "classes", "samples">;
+constexpr auto Y = matrix<"Y", "classes", "samples">;
+constexpr auto b = vector<"b", "classes">;
+constexpr auto c = vector<"c", "samples">;
+
+TEMPLATE_TEST_CASE("softmax cross-entropy and its gradients are one loop along the columns", "[run]", float, double) {
+    using T = TestType;
+    constexpr auto loss = softmax_cross_entropy(Z + b, Y);
+    auto f = compile(loss, grad(loss, Z, b));
+    static_assert(cost(f).calls("loop") == 1 && cost(f).calls("logsumexp") == 0);
+    double worst = 0;
+    for (std::size_t m : {1u, 2u, 7u, 33u})
+        for (std::size_t n : {1u, 3u, 8u, 17u, 40u}) {
+            auto const z = random_matrix<T>(m, n), y = random_matrix<T>(m, n);
+            auto const bias = xt::xtensor<T, 1>(xt::view(random_matrix<T>(m, 1), xt::all(), 0));
+            auto [value, dZ, db] = f(Z = z, Y = y, b = bias);
+            long double expected = 0;
+            std::vector<long double> sums(m);
+            for (std::size_t j = 0; j < n; ++j) {
+                long double total = 0, mass = 0;
+                for (std::size_t i = 0; i < m; ++i) total += std::exp(static_cast<long double>(z(i, j)) + bias(i)), mass += y(i, j);
+                for (std::size_t i = 0; i < m; ++i) {
+                    long double const x = static_cast<long double>(z(i, j)) + bias(i);
+                    expected -= y(i, j) * (x - std::log(total)) / n;
+                    long double const slope = (mass * std::exp(x) / total - y(i, j)) / n;
+                    sums[i] += slope;
+                    worst = std::max(worst, static_cast<double>(std::abs(dZ(i, j) - slope)));
+                }
+            }
+            worst = std::max(worst, static_cast<double>(std::abs(value - expected) / n));
+            for (std::size_t i = 0; i < m; ++i) worst = std::max(worst, static_cast<double>(std::abs(db(i) - sums[i])));
+        }
+    CHECK(worst < 300 * std::numeric_limits<T>::epsilon());
+}
+
+TEMPLATE_TEST_CASE("rows are centred and normalised in one loop", "[run]", float, double) {
+    using T = TestType;
+    constexpr auto centred = Z - row_means(Z);
+    auto f = compile(centred / sqrt(row_means(square(centred)) + 1_c), row_max(exp(centred)) + b, column_sums(centred));
+    static_assert(cost(f).calls("loop") == 1);
+    double worst = 0;
+    for (std::size_t m : {1u, 3u, 9u})
+        for (std::size_t n : {1u, 2u, 8u, 19u, 33u}) {
+            auto const z = random_matrix<T>(m, n);
+            auto const bias = xt::xtensor<T, 1>(xt::view(random_matrix<T>(m, 1), xt::all(), 0));
+            auto [normalised, top, sums] = f(Z = z, b = bias);
+            std::vector<long double> expected_sums(n);
+            for (std::size_t i = 0; i < m; ++i) {
+                long double mean = 0, variance = 0, largest = 0;
+                for (std::size_t j = 0; j < n; ++j) mean += z(i, j) / static_cast<long double>(n);
+                for (std::size_t j = 0; j < n; ++j) {
+                    variance += (z(i, j) - mean) * (z(i, j) - mean) / n;
+                    largest = std::max(largest, std::exp(z(i, j) - mean));
+                    expected_sums[j] += z(i, j) - mean;
+                }
+                for (std::size_t j = 0; j < n; ++j)
+                    worst = std::max(worst, static_cast<double>(std::abs(normalised(i, j) - (z(i, j) - mean) / std::sqrt(variance + 1))));
+                worst = std::max(worst, static_cast<double>(std::abs(top(i) - (largest + bias(i))) / largest));
+            }
+            for (std::size_t j = 0; j < n; ++j) worst = std::max(worst, static_cast<double>(std::abs(sums(0, j) - expected_sums[j])));
+        }
+    CHECK(worst < 100 * std::numeric_limits<T>::epsilon());
+}
+
+TEST_CASE("maxima and what follows from them in one loop over a vector", "[run]") {
+    auto f = compile(log_softmax(c), max(c), squared_norm(c), c / norm(c));
+    static_assert(cost(f).calls("loop") == 1);
+    double const inf = std::numeric_limits<double>::infinity(), nan = std::numeric_limits<double>::quiet_NaN();
+    for (std::size_t n : {1u, 5u, 8u, 21u}) {
+        auto x = xt::xtensor<double, 1>(xt::view(random_matrix<double>(n, 1), xt::all(), 0));
+        double total = 0, square = 0, top = -inf;
+        for (double entry : x) total += std::exp(entry), square += entry * entry, top = std::max(top, entry);
+        auto [logs, largest, squared, direction] = f(c = x);
+        CHECK(largest == top);
+        CHECK(squared == Approx(square));
+        CHECK(logs(n - 1) == Approx(x(n - 1) - std::log(total)));
+        CHECK(direction(n - 1) == Approx(x(n - 1) / std::sqrt(square)));
+        // NaN is not lost on the way, wherever it stands; what is far below the largest entry counts nothing.
+        x(n / 2) = nan;
+        CHECK(std::isnan(std::get<1>(f(c = x))));
+        x(n / 2) = 1e300;
+        CHECK(std::get<0>(f(c = x))(n / 2) == 0);
+    }
+}
+
+} // namespace
