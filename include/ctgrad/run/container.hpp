@@ -71,14 +71,25 @@ struct memory_view {
 template <class C>
 inline constexpr bool has_memory = xt::has_data_interface<std::remove_cvref_t<C>>::value;
 
+/// Whether the type alone tells that the entries follow each other, row by row.
+template <class C>
+inline constexpr bool is_packed = C::static_layout == xt::layout_type::row_major;
+
 /// The memory of a container of rank 0, 1 or 2 that has any.
 template <class C>
-auto memory_of(C& c) {
+[[gnu::always_inline]] inline auto memory_of(C& c) {
   using T = std::remove_reference_t<decltype(*c.data())>;
   memory_view<T> view;
   view.data = c.data() + c.data_offset();
-  const auto& strides = c.strides();
   const auto extent = [&](std::size_t i) { return static_cast<long>(c.shape()[i]); };
+  if constexpr (is_packed<std::remove_cvref_t<C>>) {
+    if (c.dimension() == 2) view.rows = extent(0);
+    if (c.dimension() > 0) view.columns = extent(c.dimension() == 2 ? 1 : 0);
+    view.row_stride = view.columns;
+    view.column_stride = 1;
+    return view;
+  }
+  const auto& strides = c.strides();
   const auto stride = [&](std::size_t i) { return static_cast<long>(strides[i]); };
   if (c.dimension() == 2) {
     view.rows = extent(0);

@@ -124,7 +124,7 @@ class function {
     if constexpr (Leaf >= 0 && is_long)
       inspect_apart<T>(argument.container, *plan.leaves[Leaf], operands[Leaf]);
     else if constexpr (Leaf >= 0)
-      operands[Leaf] = inspect<T>(argument.container, *plan.leaves[Leaf]);
+      inspect<T>(argument.container, *plan.leaves[Leaf], operands[Leaf]);
   }
 
   template <int Name, class Argument>
@@ -274,16 +274,16 @@ class function {
   template <class T, class Target, class Size>
   [[gnu::noinline]] static void check_target_apart(Target& target, int index, Size size, const operand<T>* operands,
                                                    destination<T>& d) {
-    d = check_target<T>(target, index, size, operands);
+    check_target<T>(target, index, size, operands, d);
   }
   template <class T, class Target, class Size>
-  [[gnu::always_inline]] static destination<T> check_target(Target& target, int index, const Size& size, const operand<T>* operands) {
+  [[gnu::always_inline]] static void check_target(Target& target, int index, const Size& size, const operand<T>* operands,
+                                                  destination<T>& d) {
     check_takes(target, index, size);
-    destination<T> d;
     look_at<T>(target, d);
     bool meets = false;
     for (int i = 0; i < plan.leaf_count; ++i) meets |= meet(d.addresses, operands[i].addresses);
-    if (!meets) return d;
+    if (!meets) return;
     for (int i = 0; i < plan.leaf_count; ++i)
       if (operands[i].memory.data != nullptr && overlap(d.memory, operands[i].memory)) {
         bool fits = same_memory(d.memory, operands[i].memory);
@@ -292,7 +292,6 @@ class function {
         // In place, where the plan does not need the old values any more; a copy of them may be overwritten anyhow.
         if (!operands[i].needs_copy && !overwriting_of<Plan>.may_overwrite(i, index)) d.through_spare = true;
       }
-    return d;
   }
 
   /// Resizes a target that needs it.
@@ -322,7 +321,7 @@ class function {
     if constexpr (is_long)
       check_target_apart<T>(pick<Result>(into.targets), static_cast<int>(Result), size_of_result<Result>(c), operands, destinations[Result]);
     else
-      destinations[Result] = check_target<T>(pick<Result>(into.targets), static_cast<int>(Result), size_of_result<Result>(c), operands);
+      check_target<T>(pick<Result>(into.targets), static_cast<int>(Result), size_of_result<Result>(c), operands, destinations[Result]);
   }
 
   template <std::size_t Result, class T, class Into>

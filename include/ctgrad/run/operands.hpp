@@ -23,17 +23,17 @@ struct operand {
   }
 };
 
-/// Reads shape and memory of the container bound to a leaf.
+/// Reads shape and memory of the container bound to a leaf, into an operand that knows nothing yet: a copy would be read
+/// in wider pieces than it has just been written in, for which processors wait.
 template <class T, class Container>
-[[gnu::always_inline]] inline operand<T> inspect(Container& container, const source& leaf) {
-  operand<T> result;
+[[gnu::always_inline]] inline void inspect(Container& container, const source& leaf, operand<T>& result) {
   if constexpr (integer_range<Container>) {
     if (leaf.form == structure::indices) {
       if constexpr (tensor_like<Container>)
         if (container.dimension() != 1) throw_rank_error(leaf, container.dimension());
       result.rows = static_cast<long>(std::size(container));
       result.needs_copy = result.are_indices = true;
-      return result;
+      return;
     }
   }
   if constexpr (!tensor_like<Container>) {
@@ -66,7 +66,6 @@ template <class T, class Container>
       result.needs_copy = true;
     }
   }
-  return result;
 }
 
 template <class T, class Container>
@@ -114,7 +113,7 @@ template <class T, class Container>
 // Of calls with many arguments the compilers would make functions of many thousand instructions otherwise.
 template <class T, class Container>
 [[gnu::noinline]] void inspect_apart(Container& container, const source& leaf, operand<T>& result) {
-  result = inspect<T>(container, leaf);
+  inspect<T>(container, leaf, result);
 }
 template <class T, class Container>
 [[gnu::noinline]] void place_operand_apart(Container& container, operand<T>& o, T*& next) {

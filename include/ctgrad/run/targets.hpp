@@ -109,7 +109,7 @@ template <class Size>
 
 /// Whether the target has the shape already.
 template <class C>
-bool has_shape(const C& target, const matrix_size& size) {
+[[gnu::always_inline]] inline bool has_shape(const C& target, const matrix_size& size) {
   const auto [rows, columns] = size;
   const auto extent = [&](std::size_t i) { return static_cast<long>(target.shape()[i]); };
   switch (target.dimension()) {
@@ -144,20 +144,28 @@ constexpr bool takes_rank(int rank, const array_size<Rank>&) {
   return rank < 0 || rank == Rank;
 }
 
-/// Throws unless the target has the shape of its result or can be given it.
+/// Throws unless the target, which has another shape than its result, can be given it.
 template <class C, class Size>
-void check_takes(C& target, int index, const Size& size) {
+[[gnu::noinline, gnu::cold]] void check_resizes(C& target, int index, const Size& size) {
   text_buffer<60> found;
   if constexpr (arithmetic<C>) {
-    if (takes_rank(0, size)) return;
     found << "a number";
   } else {
-    if (has_shape(target, size)) return;
     if constexpr (owns_memory<C>)
       if (takes_rank(rank_of<C>(), size)) return;
     for (std::size_t i = 0; i < target.dimension(); ++i) found << (i > 0 ? " x " : "") << static_cast<long>(target.shape()[i]);
   }
   throw_target_error(index, size, found);
+}
+
+/// Throws unless the target has the shape of its result or can be given it.
+template <class C, class Size>
+[[gnu::always_inline]] inline void check_takes(C& target, int index, const Size& size) {
+  if constexpr (arithmetic<C>) {
+    if (!takes_rank(0, size)) check_resizes(target, index, size);
+  } else {
+    if (!has_shape(target, size)) check_resizes(target, index, size);
+  }
 }
 
 /// Gives a container that owns its memory the shape of its result.
