@@ -17,7 +17,7 @@ constexpr auto b = vector<"b", "n">;
 constexpr auto x = vector<"x", "n">;
 
 TEST_CASE("a plan of hundreds of steps", "[run]") {
-    constexpr std::size_t depth = 24;
+    constexpr std::size_t depth = 40;
     constexpr auto last = unroll<depth>(x, [](auto h, auto) { return tanh(W * h + b); });
     auto f = compile(squared_norm(last), grad(squared_norm(last), W, b));
     static_assert(cost(f).calls("gemv") + cost(f).calls("loop") > 64);

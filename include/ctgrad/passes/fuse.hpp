@@ -16,18 +16,21 @@ struct fusion {
   node_id next_in_unit[capacity]{};  // no_node at the end
   bool read_outside[capacity]{};    // something but its own loop reads it
   int inlined[capacity]{};          // so many instructions make this scalar in each loop that reads it; 0 for all others
+  bool settled = false;             // all loops are small enough
 
   constexpr fusion(const Graph& g, const selection<Graph>& s) : graph(g), selected(s) {
     look_through_aliases();
     number_spaces();
     note_uses();
     inline_scalars();
-    for (bool settled = false; !settled;) {
-      assign_stages();
-      sink();
-      settled = join();
-    }
-    for (node_id id = 0; id < g.size; ++id) unit[id] = leader(id);
+  }
+  /// One attempt; where a loop grows too large, one of its nodes has to start later in the next.
+  constexpr void join_loops() {
+    assign_stages();
+    sink();
+    settled = join();
+    if (!settled) return;
+    for (node_id id = 0; id < graph.size; ++id) unit[id] = leader(id);
     note_readers();
   }
 
