@@ -21,7 +21,7 @@ void check_function(op code, formula const& f) {
 
 TEST_CASE("functions of rules make the ops of their names", "[rules]") {
     ONE(exp) ONE(log) ONE(log1p) ONE(expm1) ONE(sqrt) ONE(square) ONE(reciprocal) ONE(abs) ONE(sign) ONE(heaviside) ONE(sin) ONE(cos)
-    ONE(tan) ONE(tanh) ONE(erf) ONE(sigmoid) ONE(swish) ONE(relu) ONE(softplus) ONE(gelu) ONE(lgamma) ONE(digamma) ONE(trigamma) ONE(call)
+    ONE(tan) ONE(tanh) ONE(erf) ONE(sigmoid) ONE(swish) ONE(relu) ONE(softplus) ONE(gelu) ONE(lgamma) ONE(digamma) ONE(trigamma) ONE(finite) ONE(call)
     ONE(inverse) ONE(logdet) ONE(det) ONE(cofactor) ONE(cholesky) ONE(trace) ONE(diag) ONE(diagonal) ONE(reshape) ONE(block_transpose)
     ONE(lower_part) ONE(strictly_lower_part) ONE(upper_part) ONE(symmetric_part) ONE(part) ONE(place)
     ONE(sum) ONE(row_sums) ONE(column_sums) ONE(norm) ONE(logsumexp_columns) ONE(logsumexp_rows) ONE(row_max) ONE(column_max)

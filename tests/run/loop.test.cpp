@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Loops that sweep a line several times, for extents on both sides of the widths of vectors.
 #include "support/catch.hpp"
+#include "support/small_matrices.hpp"
 
 #include <cmath>
 #include <limits>
@@ -84,6 +85,44 @@ TEMPLATE_TEST_CASE("rows are centred and normalised in one loop", "[run]", float
             for (std::size_t j = 0; j < n; ++j) worst = std::max(worst, static_cast<double>(std::abs(sums(0, j) - expected_sums[j])));
         }
     CHECK(worst < 100 * std::numeric_limits<T>::epsilon());
+}
+
+// Entry by entry what the evaluator says, infinities and NaN too.
+template <class T, class Result>
+void check_entries(ctgrad::detail::op code, small_matrices::matrix const& a, Result const& got) {
+    bool const by_rows = ctgrad::detail::about(code).shape == ctgrad::detail::shape_rule::to_column;
+    small_matrices::matrix const expected = small_matrices::evaluated(code, a, a, by_rows ? a.rows : 1, by_rows ? 1 : a.columns);
+    for (std::size_t i = 0; i < expected.value.size(); ++i) {
+        double const x = expected.value[i], y = static_cast<double>(got.data()[i]);
+        CAPTURE(ctgrad::detail::about(code).name, a.rows, a.columns, i, x, y);
+        if (std::isnan(x))
+            CHECK(std::isnan(y));
+        else if (std::isinf(x))
+            CHECK(y == x);
+        else
+            CHECK(std::abs(y - x) <= (std::is_same_v<T, float> ? 1e-5 : 1e-13) * (1 + std::abs(x)));
+    }
+}
+
+TEMPLATE_TEST_CASE("maxima and logarithms of sums, with infinities and NaN", "[run]", float, double) {
+    using T = TestType;
+    using ctgrad::detail::op;
+    constexpr double inf = std::numeric_limits<double>::infinity(), nan = std::numeric_limits<double>::quiet_NaN();
+    auto by_columns = compile(logsumexp(Z), column_max(Z));
+    auto by_rows = compile(logsumexp_rows(Z), row_max(Z));
+    for (int m : {0, 1, 3, 17})
+        for (int n : {1, 3, 8, 21})
+            for (double special : {0.5, inf, -inf, nan}) {
+                auto z = random_matrix<T>(std::size_t(m), std::size_t(n));
+                if (z.size() > 0) z.data()[z.size() * 2 / 3] = static_cast<T>(special);
+                small_matrices::matrix const a(m, n, std::vector<double>(z.begin(), z.end()));
+                auto [column_logs, column_tops] = by_columns(Z = z);
+                auto [row_logs, row_tops] = by_rows(Z = z);
+                check_entries<T>(op::logsumexp_columns, a, column_logs);
+                check_entries<T>(op::column_max, a, column_tops);
+                check_entries<T>(op::logsumexp_rows, a, row_logs);
+                check_entries<T>(op::row_max, a, row_tops);
+            }
 }
 
 TEST_CASE("maxima and what follows from them in one loop over a vector", "[run]") {

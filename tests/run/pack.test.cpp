@@ -2,6 +2,7 @@
 // Packs of entries: what is loaded, stored, kept and summed, whole or in part.
 #include "support/catch.hpp"
 
+#include <algorithm>
 #include <ctgrad/run/pack.hpp>
 
 #include <cmath>
@@ -48,7 +49,11 @@ TEMPLATE_TEST_CASE("the first entries of packs", "[run]", float, double) {
         store_first(V(T(7)), target.data(), count);
         for (std::size_t i = 0; i < target.size(); ++i) CHECK(target[i] == (i < count ? T(7) : T(-1)));
         CHECK(sum_of(keep_first(V(T(2)), count)) == T(2 * count));
+        CHECK(sum_of(keep_first(V(T(2)), count, T(5))) == (pack_size<T> == 1 ? T(2) : T(2 * count + 5 * (pack_size<T> - count))));
     }
+    std::vector<T> entries(pack_size<T>);
+    for (std::size_t i = 0; i < entries.size(); ++i) entries[i] = T(i * 7 % 5);
+    CHECK(fold_lanes(load<V>(entries.data()), [](T a, T b) { return a < b ? b : a; }) == *std::max_element(entries.begin(), entries.end()));
 }
 
 TEMPLATE_TEST_CASE("choices between entries", "[run]", float, double) {
