@@ -54,9 +54,8 @@ public:
         node_id bound[variable_count];
         for (node_id& id : bound) id = no_node;
         for (int i = 0; i < arity_; ++i) bound[i] = leaf(graph, i, shapes_[i]);
-        node whole = graph.operation_node(code_, bound[0], bound[1], bound[2]);
-        whole.extents = result_;
-        whole.from = from_;
+        node whole = graph.shaped_node(code_, result_, from_, bound[0], bound[1]);
+        whole.arguments[2] = bound[2];
         const node_id written = graph.add(whole);
         text_buffer<80> signature;
         print_node(signature, graph, written);
@@ -86,6 +85,7 @@ private:
     op code_;
     int arity_;
     shape shapes_[3]{}, result_{};
+    extent sums_[2]{};  // of the extents of pieces
     position from_{};
     source leaves_[5]{};
 
@@ -97,6 +97,8 @@ private:
             if (inferred.problem != nullptr) return false;
             std::copy(chosen, chosen + 3, shapes_);
             result_ = inferred.value;
+            if (inferred.adds_rows) result_.rows = &(sums_[0] = *chosen[0].rows + *chosen[1].rows);
+            if (inferred.adds_columns) result_.columns = &(sums_[1] = *chosen[0].columns + *chosen[1].columns);
             return true;
         }
         const auto fits = [&](const shape& s) {

@@ -80,6 +80,7 @@ TEST_CASE("gradients are written derived and simplified, with what is shared nam
 
 TEST_CASE("limits that keep infinities out are not mentioned", "[show]") {
     CHECK(to_string(grad(sum(swish(x)), x)) == "σ(x) + swish(x) ∘ (1 − σ(x))");
+    CHECK(to_string(grad(sum(gelu(x)), x)).find("where") == std::string::npos);
     CHECK(to_string(minimum(1000_c, x)) == "minimum(1000, x)");
 }
 
@@ -121,6 +122,7 @@ TEST_CASE("LaTeX", "[show]") {
     CHECK(to_latex(0.5_c * squared_norm(x)) == "\\tfrac{1}{2} \\left\\lVert x \\right\\rVert^{2}");
     CHECK(to_latex((W + V) / (alpha + beta) * x) == "\\frac{W + V}{\\alpha + \\beta} x");
     CHECK(to_latex(1e-5_c * row_sums(hadamard(W, V))) == "10^{-5} \\left(W \\circ V\\right) \\mathbf{1}");
+    CHECK(to_latex(pow(x, alpha - 1_c)) == "x^{\\circ \\left(\\alpha - 1\\right)}");
     CHECK(to_latex(log_softmax(W * x)) == "\\operatorname{log\\_softmax}\\left(W x\\right)");
 }
 

@@ -33,6 +33,7 @@ class formula_names {
   /// Signs and superscripts are no work to repeat: what stands below them is what is shared.
   bool is_thin(node_id id) const {
     const op code = at(id).code;
+    if (code == op::minimum || code == op::maximum) return is_unmentioned_limit(at(at(id).arguments[0]));
     return code == op::transpose || code == op::inverse || code == op::negate || code == op::stop_gradient ||
            (code == op::multiply && at(at(id).arguments[0]).is_number());
   }

@@ -56,7 +56,7 @@ inline constexpr notation_rule notations[] = {
     {square(s),                 powers,    atoms,     anything,   "#1²",          "#1^{2}"},
     {square(A),                 powers,    atoms,     anything,   "#1∘²",         "#1^{\\circ 2}"},
     {pow(s, r),                 powers,    atoms,     anything,   "#1^{#2}",      "#1^{#2}"},
-    {pow(A, B),                 powers,    atoms,     anything,   "#1∘^{#2}",     "#1^{\\circ #2}"},
+    {pow(A, B),                 powers,    atoms,     atoms,      "#1∘^{#2}",     "#1^{\\circ #2}"},
     {sqrt(A),                   powers,    atoms,     anything,   "√#1",          "\\sqrt{#1}"},
     {abs(A),                    atoms,     anything,  anything,   "|#1|",         "\\left\\lvert #1 \\right\\rvert"},
     {exp(A - logsumexp_columns(A)), atoms, anything, anything,    "softmax(#1)",  "\\operatorname{softmax}\\left(#1\\right)"},
@@ -100,6 +100,11 @@ inline constexpr notation_rule notations[] = {
 }  // namespace letters
 
 using letters::notations;
+
+/// A limit that formulas leave out.
+constexpr bool is_unmentioned_limit(const node& n) {
+  return n.is_number(-letters::limit_of_A) || n.is_number(letters::limit_of_A) || n.is_number(letters::limit_of_y);
+}
 
 /// The lines of the table by op: first[op], then next[line], -1 at the end.
 struct notation_index {
