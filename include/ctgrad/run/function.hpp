@@ -201,27 +201,24 @@ class function {
     }
   }
 
-  template <std::size_t Result>
-  static constexpr int row_extent() { return plan.storages[plan.results[Result]].rows; }
-  template <std::size_t Result>
-  static constexpr int column_extent() { return plan.storages[plan.results[Result]].columns; }
-
   template <class T>
   static void place_result(context<Plan, T>& c, std::size_t result, T* data) {
     c.pointers[plan.results[result]] = data;
   }
 
-  template <std::size_t Result, class T>
-  [[gnu::always_inline]] static auto size_of_result(const context<Plan, T>& c) {
-    constexpr result_array array = plan.result_arrays[Result];
-    if constexpr (array.rank == 0) {
-      return matrix_size{c.sizes[row_extent<Result>()], c.sizes[column_extent<Result>()]};
+  template <int Rank, class T>
+  [[gnu::always_inline]] static auto size_of_result(const context<Plan, T>& c, int result) {
+    if constexpr (Rank == 0) {
+      const storage& s = plan.storages[plan.results[result]];
+      return matrix_size{c.sizes[s.rows], c.sizes[s.columns]};
     } else {
-      array_size<array.rank> size;
-      for (int i = 0; i < array.rank; ++i) size.extents[i] = c.sizes[array.extents[i]];
+      array_size<Rank> size;
+      for (int i = 0; i < Rank; ++i) size.extents[i] = c.sizes[plan.result_arrays[result].extents[i]];
       return size;
     }
   }
+  template <std::size_t Result>
+  static constexpr int rank_of_result = plan.result_arrays[Result].rank;
 
   template <class T, class Result, class Size>
   static T* shape_result(Result& result, [[maybe_unused]] const Size& size) {
@@ -236,7 +233,7 @@ class function {
   template <class T, class Place, std::size_t... Result>
   auto run_for_values(context<Plan, T>& c, const Place& place_leaves, std::size_t spare, std::index_sequence<Result...>) {
     std::tuple<typename result_of<T, plan, Result>::type...> results;
-    void(in_order{(place_result<T>(c, Result, shape_result<T>(std::get<Result>(results), size_of_result<Result>(c))), 0)..., 0});
+    void(in_order{(place_result<T>(c, Result, shape_result<T>(std::get<Result>(results), size_of_result<rank_of_result<Result>>(c, Result))), 0)..., 0});
     place_leaves(static_cast<T*>(spare > 0 ? spare_.reserve(spare * sizeof(T)) : nullptr));
     point_inside(c);
     run_steps<Plan, T>(c);
@@ -271,10 +268,10 @@ class function {
   }
 
   /// Finds everything that can be wrong with a target, before any target changes.
-  template <class T, class Target, class Size>
-  [[gnu::noinline]] static void check_target_apart(Target& target, int index, Size size, const operand<T>* operands,
-                                                   destination<T>& d) {
-    check_target<T>(target, index, size, operands, d);
+  template <int Rank, class T, class Target>
+  [[gnu::noinline]] static void check_target_apart(Target& target, int index, const context<Plan, T>& c, const operand<T>* operands,
+                                                   destination<T>* destinations) {
+    check_target<T>(target, index, size_of_result<Rank>(c, index), operands, destinations[index]);
   }
   template <class T, class Target, class Size>
   [[gnu::always_inline]] static void check_target(Target& target, int index, const Size& size, const operand<T>* operands,
@@ -295,9 +292,9 @@ class function {
   }
 
   /// Resizes a target that needs it.
-  template <class T, class Target, class Size>
-  [[gnu::noinline]] static void shape_target_apart(Target& target, destination<T>& d, Size size) {
-    shape_target<T>(target, d, size);
+  template <int Rank, class T, class Target>
+  [[gnu::noinline]] static void shape_target_apart(Target& target, int index, const context<Plan, T>& c, destination<T>* destinations) {
+    shape_target<T>(target, destinations[index], size_of_result<Rank>(c, index));
   }
   template <class T, class Target, class Size>
   [[gnu::always_inline]] static void shape_target(Target& target, destination<T>& d, const Size& size) {
@@ -319,17 +316,17 @@ class function {
   template <std::size_t Result, class T, class Into>
   [[gnu::always_inline]] static void look_at_target(Into& into, destination<T>* destinations, const context<Plan, T>& c, const operand<T>* operands) {
     if constexpr (is_long)
-      check_target_apart<T>(pick<Result>(into.targets), static_cast<int>(Result), size_of_result<Result>(c), operands, destinations[Result]);
+      check_target_apart<rank_of_result<Result>>(pick<Result>(into.targets), static_cast<int>(Result), c, operands, destinations);
     else
-      check_target<T>(pick<Result>(into.targets), static_cast<int>(Result), size_of_result<Result>(c), operands, destinations[Result]);
+      check_target<T>(pick<Result>(into.targets), static_cast<int>(Result), size_of_result<rank_of_result<Result>>(c, Result), operands, destinations[Result]);
   }
 
   template <std::size_t Result, class T, class Into>
   [[gnu::always_inline]] static void shape_a_target(Into& into, destination<T>* destinations, const context<Plan, T>& c) {
     if constexpr (is_long)
-      shape_target_apart<T>(pick<Result>(into.targets), destinations[Result], size_of_result<Result>(c));
+      shape_target_apart<rank_of_result<Result>>(pick<Result>(into.targets), static_cast<int>(Result), c, destinations);
     else
-      shape_target<T>(pick<Result>(into.targets), destinations[Result], size_of_result<Result>(c));
+      shape_target<T>(pick<Result>(into.targets), destinations[Result], size_of_result<rank_of_result<Result>>(c, Result));
   }
 
   template <class T, class Place, class Into, std::size_t... Result>
