@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Thousands of random graphs through all passes: each keeps every value and every invariant, derivatives are what
 // differences say, and the plan computes the values, step by step. CTGRAD_RANDOM_GRAPHS is how many, CTGRAD_RANDOM_SEED
-// where they begin.
+// where they begin: `./dev random` sets both.
 #include "support/catch.hpp"
 #include "support/random_graphs.hpp"
 #include "support/run_plan.hpp"
