@@ -5,12 +5,16 @@
 
 #include <ctgrad/rules/kernel_forms.hpp>
 
+#include <iterator>
+#include <span>
+
 namespace {
 
 using namespace graphs;
 
 TEST_CASE("both sides of every identity towards kernels are equal", "[rules]") {
-    check_identities<towards_kernels>(kernelising.rules, int(std::size(letters::identities)));
+    std::span<identity_rule const> const all = kernelising.rules;  // tests/rules/low_rank has the last ones
+    check_identities<towards_kernels>(all.first(all.size() - std::size(letters::low_rank.rules)), int(std::size(letters::identities)));
 }
 
 } // namespace

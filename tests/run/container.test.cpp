@@ -13,11 +13,11 @@ namespace {
 using namespace ctgrad::detail;
 
 TEST_CASE("what is a container is told by what it can do", "[run]") {
-    static_assert(tensor_like<xt::xtensor<double, 2>> && tensor_like<xt::xarray<float>&> && !tensor_like<std::vector<double>>);
+    static_assert(tensor_like<xt::xtensor<double, 2>> && tensor_like<xt::xtensor<float, 1>&> && !tensor_like<std::vector<double>>);
     static_assert(integer_range<std::vector<int>> && integer_range<std::array<long, 3>> && integer_range<xt::xtensor<int, 1>>);
     static_assert(!integer_range<std::vector<double>> && !integer_range<int>);
     static_assert(arithmetic<int const&> && arithmetic<double> && !arithmetic<std::vector<double>>);
-    static_assert(rank_of<xt::xtensor<double, 2>>() == 2 && rank_of<xt::xarray<double>>() == -1);
+    static_assert(rank_of<xt::xtensor<double, 2>>() == 2);
     static_assert(rank_of<xt::xtensor_fixed<double, xt::xshape<3, 4>>>() == 2);
     static_assert(has_memory<xt::xtensor<double, 2>>);
     CHECK(rank_of<xt::xtensor<double, 1>>() == 1);

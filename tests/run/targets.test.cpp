@@ -14,8 +14,7 @@ using namespace ctgrad::detail;
 TEST_CASE("whether a target has the shape of its result", "[run]") {
     xt::xtensor<double, 2> matrix = xt::zeros<double>({2, 3}), tall = xt::zeros<double>({4, 1});
     xt::xtensor<double, 1> vector = xt::zeros<double>({4});
-    xt::xarray<double> any = xt::zeros<double>({2, 3});
-    CHECK((has_shape(matrix, matrix_size{2, 3}) && !has_shape(matrix, matrix_size{3, 2}) && has_shape(any, matrix_size{2, 3})));
+    CHECK((has_shape(matrix, matrix_size{2, 3}) && !has_shape(matrix, matrix_size{3, 2})));
     CHECK((has_shape(vector, matrix_size{4, 1}) && has_shape(vector, matrix_size{1, 4}) && !has_shape(vector, matrix_size{2, 2})));
     CHECK((has_shape(tall, matrix_size{4, 1}) && !has_shape(tall, matrix_size{1, 4})));
     xt::xtensor<double, 3> cube = xt::zeros<double>({2, 3, 4});
@@ -32,7 +31,7 @@ TEST_CASE("which ranks can be resized to a result", "[run]") {
 TEST_CASE("only what owns its memory is given a shape", "[run]") {
     xt::xtensor<double, 2> a = xt::zeros<double>({2, 3});
     auto view = xt::view(a, xt::all(), xt::range(0, 2));
-    static_assert(owns_memory<decltype(a)> && owns_memory<xt::xarray<float>> && !owns_memory<decltype(view)>);
+    static_assert(owns_memory<decltype(a)> && owns_memory<xt::xtensor<float, 1>> && !owns_memory<decltype(view)>);
     static_assert(!owns_memory<xt::xtensor_fixed<double, xt::xshape<2, 2>>>);
     check_takes(a, 0, matrix_size{7, 7});
     check_takes(view, 0, matrix_size{2, 2});
@@ -49,11 +48,9 @@ TEST_CASE("only what owns its memory is given a shape", "[run]") {
     CHECK(v.shape(0) == 6);
     give_shape(v, matrix_size{1, 7});
     CHECK(v.shape(0) == 7);
-    xt::xarray<double> any;
-    give_shape(any, matrix_size{3, 1});
-    CHECK((any.dimension() == 1 && any.shape(0) == 3));
-    give_shape(any, array_size<3>{{2, 3, 4}});
-    CHECK((any.dimension() == 3 && any.shape(2) == 4));
+    xt::xtensor<double, 3> cube;
+    give_shape(cube, array_size<3>{{2, 3, 4}});
+    CHECK((cube.shape(0) == 2 && cube.shape(2) == 4));
 }
 
 TEST_CASE("targets are kept by reference, views by value", "[run]") {
