@@ -17,33 +17,40 @@ source leaf_of(char const* extents, structure form = structure::none) {
     return {.code = op::leaf, .form = form, .extents = shape_from(extents), .leaf_name = "A"};
 }
 
+template <class T, class Container>
+operand<T> inspected(Container& container, source const& leaf) {
+    operand<T> result;
+    inspect<T>(container, leaf, result);
+    return result;
+}
+
 TEST_CASE("containers are used where they are, if their entries are in one run and of the right type", "[run]") {
     xt::xtensor<double, 2> a = xt::zeros<double>({4, 6});
-    auto const whole = inspect<double>(a, leaf_of("m x n"));
+    auto const whole = inspected<double>(a, leaf_of("m x n"));
     CHECK((whole.rows == 4 && whole.columns == 6 && !whole.needs_copy && whole.data == a.data()));
-    CHECK(inspect<float>(a, leaf_of("m x n")).needs_copy);
+    CHECK(inspected<float>(a, leaf_of("m x n")).needs_copy);
     auto columns = xt::view(a, xt::all(), xt::range(1, 3));
-    CHECK((inspect<double>(columns, leaf_of("m x n")).needs_copy && inspect<double>(columns, leaf_of("m x n")).columns == 2));
+    CHECK((inspected<double>(columns, leaf_of("m x n")).needs_copy && inspected<double>(columns, leaf_of("m x n")).columns == 2));
     auto rows = xt::view(a, xt::range(1, 3), xt::all());
-    CHECK((!inspect<double>(rows, leaf_of("m x n")).needs_copy && inspect<double>(rows, leaf_of("m x n")).data == &a(1, 0)));
+    CHECK((!inspected<double>(rows, leaf_of("m x n")).needs_copy && inspected<double>(rows, leaf_of("m x n")).data == &a(1, 0)));
     double number = 3;
-    CHECK(inspect<double>(number, leaf_of("1 x 1")).needs_copy);
+    CHECK(inspected<double>(number, leaf_of("1 x 1")).needs_copy);
 }
 
 TEST_CASE("vectors stand for columns and rows", "[run]") {
     xt::xtensor<double, 1> v = xt::zeros<double>({5});
-    auto const column = inspect<double>(v, leaf_of("n x 1")), row = inspect<double>(v, leaf_of("1 x n"));
+    auto const column = inspected<double>(v, leaf_of("n x 1")), row = inspected<double>(v, leaf_of("1 x n"));
     CHECK((column.rows == 5 && column.columns == 1 && row.rows == 1 && row.columns == 5));
-    CHECK(message_of<ctgrad::shape_error>([&] { inspect<double>(v, leaf_of("m x n")); }) == "ctgrad: A (m x n): a container of rank 1 does not fit");
+    CHECK(message_of<ctgrad::shape_error>([&] { inspected<double>(v, leaf_of("m x n")); }) == "ctgrad: A (m x n): a container of rank 1 does not fit");
     xt::xtensor<double, 3> cube = xt::zeros<double>({2, 2, 2});
-    CHECK_THROWS_AS(inspect<double>(cube, leaf_of("m x n")), ctgrad::shape_error);
+    CHECK_THROWS_AS(inspected<double>(cube, leaf_of("m x n")), ctgrad::shape_error);
 }
 
 TEST_CASE("of a diagonal matrix only the diagonal is kept", "[run]") {
     xt::xtensor<double, 2> a = {{1, 9, 9}, {9, 2, 9}, {9, 9, 3}};
     xt::xtensor<double, 1> v = {1, 2, 3};
     source const leaf = leaf_of("n x n", structure::diagonal_matrix);
-    auto const of_matrix = inspect<double>(a, leaf), of_vector = inspect<double>(v, leaf);
+    auto const of_matrix = inspected<double>(a, leaf), of_vector = inspected<double>(v, leaf);
     CHECK((of_matrix.needs_copy && of_matrix.is_diagonal && of_matrix.entries() == 3));
     CHECK((!of_vector.needs_copy && of_vector.rows == 3 && of_vector.columns == 3 && of_vector.entries() == 3));
     double diagonal[3];
@@ -55,7 +62,7 @@ TEST_CASE("of a diagonal matrix only the diagonal is kept", "[run]") {
 
 TEST_CASE("indices are copied as 64-bit integers", "[run]") {
     std::vector<int> const labels = {3, 1, 2};
-    auto o = inspect<double>(labels, leaf_of("n x 1", structure::indices));
+    auto o = inspected<double>(labels, leaf_of("n x 1", structure::indices));
     CHECK((o.are_indices && o.needs_copy && o.rows == 3));
     alignas(64) double memory[64] = {};
     double* next = memory;
@@ -71,7 +78,7 @@ TEST_CASE("what is copied is row by row", "[run]") {
     copy_container<double>(a, to);
     CHECK(std::vector<double>(to, to + 4) == std::vector<double>{1, 2, 3, 4});
     static_assert(rounded<double>(1) == 8 && rounded<double>(8) == 8 && rounded<float>(17) == 32 && rounded<double>(0) == 0);
-    CHECK(inspect<float>(a, leaf_of("m x n")).needs_copy);
+    CHECK(inspected<float>(a, leaf_of("m x n")).needs_copy);
 }
 
 } // namespace
