@@ -1,0 +1,39 @@
+// SPDX-License-Identifier: BSL-1.0
+// Steps of one form are one piece of code.
+#include "support/catch.hpp"
+
+#include <ctgrad/run/compile.hpp>
+
+namespace {
+
+using namespace ctgrad;
+
+constexpr auto A = matrix<"A", "n", "n">;
+constexpr auto x = vector<"x", "n">;
+
+template <class Function>
+struct first_plan;
+template <class Plan, class... Variants>
+struct first_plan<detail::function<Plan, Variants...>> {
+    using type = Plan;
+};
+template <class Expression>
+using plan_for = typename first_plan<decltype(compile(Expression{}))>::type;
+
+TEST_CASE("steps of one form share their code", "[run]") {
+    using power = plan_for<decltype(A * A * A * A * A * x)>;
+    static_assert(the_plan(power{}).step_count == 5);
+    static_assert(detail::kinds_of_steps<power>.count == 1);
+    using turned = plan_for<decltype(transpose(A) * (A * (transpose(A) * (A * x))))>;
+    static_assert(the_plan(turned{}).step_count == 4);
+    static_assert(detail::kinds_of_steps<turned>.count == 2);
+    for (int i = 0; i < 4; ++i) CHECK((detail::kinds_of_steps<turned>.number[i] == i % 2));
+}
+
+TEST_CASE("what shares its code works on its own operands", "[run]") {
+    auto f = compile(A * A * A * x);
+    xt::xtensor<double, 1> const y = f(A = xt::xtensor<double, 2>{{1, 1}, {0, 1}}, x = xt::xtensor<double, 1>{5, 2});
+    CHECK((y == xt::xtensor<double, 1>{11, 2}));
+}
+
+} // namespace
