@@ -20,6 +20,7 @@ struct graph {
   node_id culprit = no_node;
 
   static constexpr int root_count = Roots;
+  /// What passes ask most often they ask `nodes` itself: in constant evaluation a call costs many times what it returns.
   constexpr const node& operator[](node_id id) const { return nodes[id]; }
 };
 
@@ -147,7 +148,7 @@ struct reachable_nodes {
     for (node_id id = g.size; id-- > 0;) {
       if (!marked[id]) continue;
       ++count;
-      for (int i = 0; i < g[id].arity; ++i) marked[g[id].arguments[i]] = true;
+      for (int i = 0; i < g.nodes[id].arity; ++i) marked[g.nodes[id].arguments[i]] = true;
     }
   }
 };
@@ -160,7 +161,7 @@ constexpr graph<Size, Graph::root_count> shrink(const Graph& g, const reachable_
   for (node_id id = 0; id < g.size; ++id) {
     if (!needed.marked[id]) continue;
     moved[id] = result.size;
-    node n = g[id];
+    node n = g.nodes[id];
     for (int i = 0; i < n.arity; ++i) n.arguments[i] = moved[n.arguments[i]];
     result.nodes[result.size++] = n;
   }

@@ -20,10 +20,10 @@ struct rebuilding {
 
   constexpr explicit rebuilding(const Old& from) : old(from) {}
 
-  constexpr node_id moved_argument(node_id id, int i) const { return moved[old[id].arguments[i]]; }
+  constexpr node_id moved_argument(node_id id, int i) const { return moved[old.nodes[id].arguments[i]]; }
 
   constexpr node_id copy(node_id id) {
-    node n = old[id];
+    node n = old.nodes[id];
     for (int i = 0; i < n.arity; ++i) n.arguments[i] = moved[n.arguments[i]];
     return result.add(n);
   }

@@ -49,7 +49,7 @@ struct selection {
       needed[g.roots[i]] = is_root[g.roots[i]] = true;
     }
     for (node_id id = 0; id < g.size; ++id)
-      for (int i = 0; i < g[id].arity; ++i) ++uses[g[id].arguments[i]];
+      for (int i = 0; i < g.nodes[id].arity; ++i) ++uses[g.nodes[id].arguments[i]];
     // Users come first: whether a sum becomes an accumulating call depends on who reads it.
     for (node_id id = g.size; id-- > 0;)
       if (needed[id]) choose(g, id);
@@ -73,16 +73,16 @@ struct selection {
       for (int i = 0; i < count; ++i)
         if (!are_apart(g, c, calls[sums[i]])) return;
       sums[count++] = id;
-      const shape& extents = g[c.operands[0]].extents;
+      const shape& extents = g.nodes[c.operands[0]].extents;
       covered = covered + *extents.rows * *extents.columns;
       if (c.addend == no_node) break;
     }
-    const shape& whole = g[last].extents;
+    const shape& whole = g.nodes[last].extents;
     if (covered.too_long || !(covered == *whole.rows * *whole.columns)) return;
     for (int i = 0; i < count; ++i) calls[sums[i]].tiles = true;
   }
   static constexpr bool are_apart(const Graph& g, const kernel_call& a, const kernel_call& b) {
-    const shape &m = g[a.operands[0]].extents, &n = g[b.operands[0]].extents;
+    const shape &m = g.nodes[a.operands[0]].extents, &n = g.nodes[b.operands[0]].extents;
     return ends_before(*a.from.row, *m.rows, *b.from.row) || ends_before(*b.from.row, *n.rows, *a.from.row) ||
            ends_before(*a.from.column, *m.columns, *b.from.column) || ends_before(*b.from.column, *n.columns, *a.from.column);
   }
@@ -91,7 +91,7 @@ struct selection {
   }
 
   constexpr void choose(const Graph& g, node_id id) {
-    const node& n = g[id];
+    const node& n = g.nodes[id];
     if (roles[id] == role::absorbed) return;
     if (n.code == op::leaf || n.code == op::measure || (n.is_number() && n.is_scalar())) {
       roles[id] = role::at_hand;
@@ -119,14 +119,14 @@ struct selection {
 
   /// Of a leaf that is a diagonal matrix only the diagonal is in memory.
   static constexpr bool is_diagonal_leaf(const Graph& g, node_id id) {
-    if (g[id].code != op::diagonal) return false;
-    const node& argument = g[g[id].arguments[0]];
+    if (g.nodes[id].code != op::diagonal) return false;
+    const node& argument = g.nodes[g.nodes[id].arguments[0]];
     return argument.code == op::leaf && argument.leaf->form == structure::diagonal_matrix;
   }
 
   static constexpr bool is_alias(const Graph& g, node_id id) {
-    const node& n = g[id];
-    if (n.code == op::part) return n.extents.is_row() || *n.extents.columns == *g[n.arguments[0]].extents.columns;
+    const node& n = g.nodes[id];
+    if (n.code == op::part) return n.extents.is_row() || *n.extents.columns == *g.nodes[n.arguments[0]].extents.columns;
     return n.code == op::reshape || (n.code == op::transpose && (n.extents.is_row() || n.extents.is_column()));
   }
 
@@ -140,12 +140,12 @@ struct selection {
   }
 
   constexpr kernel_call plain_call(const Graph& g, node_id id) const {
-    const node& n = g[id];
+    const node& n = g.nodes[id];
     kernel_call c{.code = n.code, .operand_count = n.arity, .from = n.from};
-    if (n.code >= op::factored_solve && n.code <= op::factored_lower) c.factor_kind = g[n.arguments[0]].code;
+    if (n.code >= op::factored_solve && n.code <= op::factored_lower) c.factor_kind = g.nodes[n.arguments[0]].code;
     for (int i = 0; i < n.arity; ++i) {
       c.operands[i] = n.arguments[i];
-      const node& operand = g[c.operands[i]];
+      const node& operand = g.nodes[c.operands[i]];
       if (n.code == op::product && operand.code == op::transpose) {
         c.operands[i] = operand.arguments[0];
         c.transposed[i] = true;
@@ -161,26 +161,26 @@ struct selection {
   };
   constexpr term product_term(const Graph& g, node_id id) const {
     if (uses[id] != 1) return {};
-    if (g[id].code == op::product) return {id};
-    if (g[id].code == op::multiply && g[g[id].arguments[0]].is_scalar() &&
-        g[g[id].arguments[1]].code == op::product && uses[g[id].arguments[1]] == 1)
-      return {g[id].arguments[1], g[id].arguments[0]};
+    if (g.nodes[id].code == op::product) return {id};
+    if (g.nodes[id].code == op::multiply && g.nodes[g.nodes[id].arguments[0]].is_scalar() &&
+        g.nodes[g.nodes[id].arguments[1]].code == op::product && uses[g.nodes[id].arguments[1]] == 1)
+      return {g.nodes[id].arguments[1], g.nodes[id].arguments[0]};
     return {};
   }
   constexpr void absorb(const Graph& g, node_id id, const term& t, double sign) {
     calls[id] = plain_call(g, t.product);
     calls[id].factor = sign;
-    if (t.scale != no_node && g[t.scale].is_number())
-      calls[id].factor = sign * g[t.scale].value;
+    if (t.scale != no_node && g.nodes[t.scale].is_number())
+      calls[id].factor = sign * g.nodes[t.scale].value;
     else
       calls[id].scale = t.scale;
     roles[t.product] = role::absorbed;
   }
 
   constexpr bool is_scaled_product(const Graph& g, node_id id) {
-    const node& n = g[id];
-    if (n.code != op::multiply || !g[n.arguments[0]].is_scalar()) return false;
-    if (g[n.arguments[1]].code != op::product || uses[n.arguments[1]] != 1) return false;
+    const node& n = g.nodes[id];
+    if (n.code != op::multiply || !g.nodes[n.arguments[0]].is_scalar()) return false;
+    if (g.nodes[n.arguments[1]].code != op::product || uses[n.arguments[1]] != 1) return false;
     absorb(g, id, {n.arguments[1], n.arguments[0]}, 1);
     need_operands(calls[id]);
     return true;
@@ -188,9 +188,9 @@ struct selection {
 
   /// X + P, X - P: the product is accumulated onto X, unless a loop reads the sum anyway and X is no product.
   constexpr bool accumulates(const Graph& g, node_id id) {
-    const node& n = g[id];
+    const node& n = g.nodes[id];
     if (n.code != op::add && n.code != op::subtract) return false;
-    if (n.is_scalar() || !(g[n.arguments[0]].extents == n.extents) || !(g[n.arguments[1]].extents == n.extents)) return false;
+    if (n.is_scalar() || !(g.nodes[n.arguments[0]].extents == n.extents) || !(g.nodes[n.arguments[1]].extents == n.extents)) return false;
     term first = product_term(g, n.arguments[0]), second = product_term(g, n.arguments[1]);
     node_id base = n.arguments[0];
     double sign = n.code == op::subtract ? -1 : 1;
@@ -210,14 +210,14 @@ struct selection {
   }
   /// X + a part placed among zeros, X - one, and so for what indices point at: added onto X.
   constexpr bool accumulates_part(const Graph& g, node_id id) {
-    const node& n = g[id];
+    const node& n = g.nodes[id];
     if (n.code != op::add && n.code != op::subtract) return false;
     for (int i = 1; i >= (n.code == op::add ? 0 : 1); --i) {
       const node_id part = n.arguments[i], base = n.arguments[1 - i];
-      const op code = g[part].code;
+      const op code = g.nodes[part].code;
       const bool adds = code == op::place || code == op::scatter_rows || code == op::scatter_columns || code == op::unpick ||
                         code == op::unpick_rows;
-      if (!adds || uses[part] != 1 || !(g[base].extents == n.extents) || !(g[part].extents == n.extents)) continue;
+      if (!adds || uses[part] != 1 || !(g.nodes[base].extents == n.extents) || !(g.nodes[part].extents == n.extents)) continue;
       calls[id] = plain_call(g, part);
       calls[id].factor = n.code == op::subtract ? -1 : 1;
       calls[id].addend = base;
@@ -228,7 +228,7 @@ struct selection {
     return false;
   }
   constexpr bool is_sum_of_products(const Graph& g, node_id id) const {
-    const node& n = g[id];
+    const node& n = g.nodes[id];
     if (uses[id] != 1 || (n.code != op::add && n.code != op::subtract)) return false;
     return product_term(g, n.arguments[0]).product != no_node && product_term(g, n.arguments[1]).product != no_node;
   }

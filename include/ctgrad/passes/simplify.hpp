@@ -67,7 +67,7 @@ struct rewriting_builder : graph_builder<Capacity, Roots> {
     noted(id);
     const node_id better = rewrite(id);
     rewritten[id] = better + 1;
-    learn(better, (*this)[id].properties);
+    learn(better, this->nodes[id].properties);
     return better;
   }
 
@@ -81,7 +81,7 @@ struct rewriting_builder : graph_builder<Capacity, Roots> {
   match found_{};             // what the trial at hand has bound
 
   constexpr int rank(node_id id) const {
-    const node& n = (*this)[id];
+    const node& n = this->nodes[id];
     return n.is_number() ? 0 : n.is_scalar() ? 1 : 2;
   }
   constexpr bool comes_later(node_id a, node_id b) const {
@@ -93,18 +93,18 @@ struct rewriting_builder : graph_builder<Capacity, Roots> {
   constexpr void shrink_numbers(node& n) {
     if (n.arity != 2) return;
     for (int i = 0; i < 2; ++i) {
-      const node& argument = (*this)[n.arguments[i]];
-      if (argument.is_number() && !argument.is_scalar() && (*this)[n.arguments[1 - i]].extents == n.extents)
+      const node& argument = this->nodes[n.arguments[i]];
+      if (argument.is_number() && !argument.is_scalar() && this->nodes[n.arguments[1 - i]].extents == n.extents)
         n.arguments[i] = number(argument.value);
     }
   }
 
   constexpr node_id fold(const node& n) {
     for (int i = 0; i < n.arity; ++i)
-      if (!(*this)[n.arguments[i]].is_number()) return no_node;
+      if (!this->nodes[n.arguments[i]].is_number()) return no_node;
     double result = 0;
-    const double second = n.arity > 1 ? (*this)[n.arguments[1]].value : 0;
-    if (n.arity > 2 || !fold_numbers(n.code, (*this)[n.arguments[0]].value, second, result)) return no_node;
+    const double second = n.arity > 1 ? this->nodes[n.arguments[1]].value : 0;
+    if (n.arity > 2 || !fold_numbers(n.code, this->nodes[n.arguments[0]].value, second, result)) return no_node;
     return number(result, n.extents);
   }
 
@@ -115,7 +115,7 @@ struct rewriting_builder : graph_builder<Capacity, Roots> {
   }
 
   constexpr std::uint8_t infer(node_id id) {
-    const node& n = (*this)[id];
+    const node& n = this->nodes[id];
     std::uint8_t known = n.is_scalar() ? symmetric_value : nothing;
     if (n.is_number() && n.value > 0) known |= positive_entries;
     if (n.is_number() && n.extents.is_square()) known |= symmetric_value;
@@ -126,7 +126,7 @@ struct rewriting_builder : graph_builder<Capacity, Roots> {
     if (n.code == op::leaf && n.leaf->form == structure::orthogonal) known |= orthogonal_value;
     if (n.code == op::leaf && n.leaf->form == structure::positive) known |= positive_entries;
     unsigned all = ~0u;
-    for (int i = 0; i < n.arity; ++i) all &= (*this)[n.arguments[i]].properties;
+    for (int i = 0; i < n.arity; ++i) all &= this->nodes[n.arguments[i]].properties;
     if (n.arity > 0) known |= all & closed_under.of_all[static_cast<int>(n.code)];
     if (n.code == op::product) known |= infer_from_factors(id);
     if (n.arity > 0)
@@ -147,10 +147,10 @@ struct rewriting_builder : graph_builder<Capacity, Roots> {
     if (are_transposes(*this, a, b)) return semidefinite;
     for (const node_id scaled : {a, b}) {
       const node_id other = scaled == a ? b : a;
-      const bool turned = (*this)[scaled].code == op::transpose;
-      const node& n = (*this)[turned ? (*this)[scaled].arguments[0] : scaled];
+      const bool turned = this->nodes[scaled].code == op::transpose;
+      const node& n = this->nodes[turned ? this->nodes[scaled].arguments[0] : scaled];
       for (int i = 0; n.code == op::multiply && i < 2; ++i) {
-        const node& scale = (*this)[n.arguments[i]];
+        const node& scale = this->nodes[n.arguments[i]];
         const node_id matrix = n.arguments[1 - i];
         if (!((scaled == a) != turned ? scale.extents.is_row() : scale.extents.is_column())) continue;
         if (turned ? matrix == other : are_transposes(*this, matrix, other))
@@ -166,13 +166,13 @@ struct rewriting_builder : graph_builder<Capacity, Roots> {
     node_id factors[16]{};
     int count = 0;
     node_id left = id;
-    for (; (*this)[left].code == op::product && count < 15; left = (*this)[left].arguments[0])
-      factors[count++] = (*this)[left].arguments[1];
+    for (; this->nodes[left].code == op::product && count < 15; left = this->nodes[left].arguments[0])
+      factors[count++] = this->nodes[left].arguments[1];
     factors[count++] = left;
     for (int i = 0; i < (count - 1) / 2; ++i)
       if (!are_transposes(*this, factors[i], factors[count - 1 - i])) return nothing;
     if (count % 2 == 0) return infer_from_pair(factors[count / 2], factors[count / 2 - 1]);  // the last one comes first
-    return (*this)[factors[count / 2]].properties & semidefinite;
+    return this->nodes[factors[count / 2]].properties & semidefinite;
   }
 
   constexpr node_id rewrite(node_id id) {

@@ -80,7 +80,7 @@ constexpr unsigned traits_of_letter(int letter) {
 /// Whether a node may be what a letter stands for.
 template <class Graph>
 constexpr bool letter_fits(const Graph& graph, int letter, node_id id) {
-  const node& n = graph[id];
+  const node& n = graph.nodes[id];
   if (const unsigned wanted = traits_of_letter(letter); wanted != 0 && (traits_of(n) & wanted) != wanted) return false;
   switch (letter) {
     case 8: case 9: return n.is_number() && is_moderate(n.value);
@@ -116,7 +116,7 @@ struct match {
 template <class Graph>
 constexpr bool matches(const Graph& graph, const pattern& p, int at, node_id id, match& found) {
   const pattern::step& step = p.steps[at];
-  const node& n = graph[id];
+  const node& n = graph.nodes[id];
   switch (step.what.kind) {
     case token_kind::variable: {
       const int bound = found.one_more[step.what.variable];
