@@ -247,8 +247,8 @@ constexpr auto huber(detail::expr<A> a, detail::expr<B> b) {
 
 /// A where c is not 0, else B, elementwise.
 ///
-/// The branch not taken contributes exactly 0 to the value and to every gradient, be it NaN or infinite. c has no
-/// derivative; where it is NaN, so is the result.
+/// The branch not taken contributes exactly 0 to the value and to every gradient, be it NaN or infinite; to a Jacobian of
+/// several rows as long as no matrix product stands between. c has no derivative; where it is NaN, so is the result.
 ///
 ///     where(x < 0_c, 0_c, sqrt(x))
 template <detail::digest C, detail::digest A, detail::digest B>
