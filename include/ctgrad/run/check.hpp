@@ -22,6 +22,7 @@ struct argument_facts {
   bool is_number = false, is_whole_number = false, is_tensor = false, are_integers = false;
   bool is_float = false, is_double = false;  // the type of the entries
   int rank = -1;                             // -1 where it is known at run time alone
+  const void* owner = nullptr;               // the type of a container that owns its entries
 };
 
 template <class... Targets>
@@ -43,6 +44,7 @@ constexpr argument_facts facts_of() {
     facts.is_whole_number = std::is_integral_v<container>;
     if constexpr (tensor_like<container>) {
       facts.is_tensor = true;
+      facts.owner = owner_type<container>;
       facts.rank = rank_of<container>();
       facts.is_float = std::is_same_v<std::remove_cv_t<entry_type<container>>, float>;
       facts.is_double = std::is_same_v<std::remove_cv_t<entry_type<container>>, double>;
@@ -167,6 +169,13 @@ struct checked_call {
   static constexpr auto analysis = analyse_call<Plan, static_cast<int>(sizeof...(Arguments))>(facts);
   static constexpr const message& problem = analysis.problem;
   using entry = std::conditional_t<analysis.in_floats, float, double>;
+
+  /// The type of the container bound to a leaf, if it owns its entries.
+  static constexpr const void* owner_of(int leaf) {
+    for (std::size_t i = 0; i < sizeof...(Arguments); ++i)
+      if (analysis.leaf_of[i] == leaf) return facts[i].owner;
+    return nullptr;
+  }
 };
 
 }  // namespace ctgrad::detail

@@ -100,7 +100,7 @@ class function {
       return run_for_values<T>(c, place_leaves, spare, results);
     } else {
       slot_row<std::index_sequence<I...>, Arguments&...> row{{arguments}...};
-      run_into<T>(c, place_leaves, operands, spare, pick<targets>(row), results);
+      run_into<Checked>(c, place_leaves, operands, spare, pick<targets>(row), results);
     }
   }
 
@@ -267,20 +267,37 @@ class function {
     d.addresses = address_range::of(d.memory);
   }
 
+  /// Whether two blocks may share entries, at a quick look.
+  template <const void* FirstOwner, const void* SecondOwner, class First, class Second>
+  [[gnu::always_inline]] static bool may_meet([[maybe_unused]] const First& a, [[maybe_unused]] const Second& b) {
+    if constexpr (FirstOwner == nullptr || SecondOwner == nullptr) return meet(a.addresses, b.addresses);
+    else if constexpr (FirstOwner == SecondOwner) return a.data == b.data;
+    else return false;
+  }
+  template <class Checked, class Target, class T>
+  [[gnu::always_inline]] static bool meets_leaf(const destination<T>& d, const operand<T>* operands) {
+    bool meets = false;
+    if constexpr (is_long)
+      for (int i = 0; i < plan.leaf_count; ++i) meets |= meet(d.addresses, operands[i].addresses);
+    else
+      [&]<int... Leaf>(std::integer_sequence<int, Leaf...>) {
+        ((meets |= may_meet<owner_type<Target>, Checked::owner_of(Leaf)>(d, operands[Leaf])), ...);
+      }(std::make_integer_sequence<int, plan.leaf_count>{});
+    return meets;
+  }
+
   /// Finds everything that can be wrong with a target, before any target changes.
   template <int Rank, class T, class Target>
   [[gnu::noinline]] static void check_target_apart(Target& target, int index, const context<Plan, T>& c, const operand<T>* operands,
                                                    destination<T>* destinations) {
-    check_target<T>(target, index, size_of_result<Rank>(c, index), operands, destinations[index]);
+    check_target<void>(target, index, size_of_result<Rank>(c, index), operands, destinations[index]);
   }
-  template <class T, class Target, class Size>
+  template <class Checked, class T, class Target, class Size>
   [[gnu::always_inline]] static void check_target(Target& target, int index, const Size& size, const operand<T>* operands,
                                                   destination<T>& d) {
     check_takes(target, index, size);
     look_at<T>(target, d);
-    bool meets = false;
-    for (int i = 0; i < plan.leaf_count; ++i) meets |= meet(d.addresses, operands[i].addresses);
-    if (!meets) return;
+    if (!meets_leaf<Checked, Target>(d, operands)) return;
     for (int i = 0; i < plan.leaf_count; ++i)
       if (operands[i].memory.data != nullptr && overlap(d.memory, operands[i].memory)) {
         bool fits = same_memory(d.memory, operands[i].memory);
@@ -313,12 +330,12 @@ class function {
     throw alias_error(text.c_str());
   }
 
-  template <std::size_t Result, class T, class Into>
+  template <class Checked, std::size_t Result, class T, class Into>
   [[gnu::always_inline]] static void look_at_target(Into& into, destination<T>* destinations, const context<Plan, T>& c, const operand<T>* operands) {
     if constexpr (is_long)
       check_target_apart<rank_of_result<Result>>(pick<Result>(into.targets), static_cast<int>(Result), c, operands, destinations);
     else
-      check_target<T>(pick<Result>(into.targets), static_cast<int>(Result), size_of_result<rank_of_result<Result>>(c, Result), operands, destinations[Result]);
+      check_target<Checked>(pick<Result>(into.targets), static_cast<int>(Result), size_of_result<rank_of_result<Result>>(c, Result), operands, destinations[Result]);
   }
 
   template <std::size_t Result, class T, class Into>
@@ -329,15 +346,32 @@ class function {
       shape_target<T>(pick<Result>(into.targets), destinations[Result], size_of_result<rank_of_result<Result>>(c, Result));
   }
 
-  template <class T, class Place, class Into, std::size_t... Result>
+  /// Two targets must not share entries.
+  template <std::size_t Result, class T, class Into>
+  [[gnu::always_inline]] static void check_against_earlier(Into& into, const destination<T>* destinations) {
+    bool meets = false;
+    [&]<std::size_t... Earlier>(std::index_sequence<Earlier...>) {
+      ((meets |= may_meet<owner_of_target<Result, Into>, owner_of_target<Earlier, Into>>(destinations[Result], destinations[Earlier])), ...);
+    }(std::make_index_sequence<Result>{});
+    if (meets) check_against_earlier(static_cast<int>(Result), destinations);
+  }
+  template <class T>
+  static void check_against_earlier(int result, const destination<T>* destinations) {
+    for (int i = 0; i < result; ++i)
+      if (overlap(destinations[result].memory, destinations[i].memory)) throw_alias(result, "another target");
+  }
+  template <std::size_t Result, class Into>
+  static constexpr const void* owner_of_target = owner_type<std::remove_cvref_t<decltype(pick<Result>(std::declval<Into&>().targets))>>;
+
+  template <class Checked, class T, class Place, class Into, std::size_t... Result>
   void run_into(context<Plan, T>& c, const Place& place_leaves, operand<T>* operands, std::size_t spare, Into& into,
                 std::index_sequence<Result...>) {
     destination<T> destinations[result_count];
-    void(in_order{(look_at_target<Result>(into, destinations, c, operands), 0)..., 0});
-    for (int i = 0; i < result_count; ++i)
-      for (int j = 0; j < i; ++j)
-        if (meet(destinations[i].addresses, destinations[j].addresses) && overlap(destinations[i].memory, destinations[j].memory))
-          throw_alias(i, "another target");
+    void(in_order{(look_at_target<Checked, Result>(into, destinations, c, operands), 0)..., 0});
+    if constexpr (is_long)
+      for (int i = 0; i < result_count; ++i) check_against_earlier(i, destinations);
+    else
+      void(in_order{(check_against_earlier<Result>(into, destinations), 0)..., 0});
     void(in_order{(shape_a_target<Result>(into, destinations, c), 0)..., 0});
     for (int i = 0; i < result_count; ++i)
       if (destinations[i].through_spare) spare += rounded<T>(entries_of(c, i));

@@ -135,6 +135,16 @@ inline constexpr bool owns_memory<xt::xtensor_container<Storage, Rank, Layout, T
 template <class Storage, xt::layout_type Layout, class Shape, class Tag>
 inline constexpr bool owns_memory<xt::xarray_container<Storage, Layout, Shape, Tag>> = true;
 
+/// Tells the types apart whose objects own their entries, by an address; null for all other types. Two such containers share
+/// entries only if they are one object.
+template <class C>
+inline constexpr char owner_identity = 0;
+template <class C>
+inline constexpr const void* owner_type = owns_memory<C> ? &owner_identity<C> : nullptr;
+template <class T, class Shape, xt::layout_type Layout, bool Sharable, class Tag>
+inline constexpr const void* owner_type<xt::xfixed_container<T, Shape, Layout, Sharable, Tag>> =
+    &owner_identity<xt::xfixed_container<T, Shape, Layout, Sharable, Tag>>;
+
 /// Whether a container of this rank (-1: of any) can be resized to the result.
 constexpr bool takes_rank(int rank, const matrix_size& size) {
   return rank < 0 || rank == 2 || (rank == 1 && (size.rows == 1 || size.columns == 1)) || (rank == 0 && size.rows == 1 && size.columns == 1);
