@@ -193,12 +193,18 @@ class function {
 
   /// Points the storages that are parts of others at their first entries.
   template <class T>
-  static void point_inside(context<Plan, T>& c) {
-    for (int i = 0; i < plan.storage_count; ++i) {
-      const storage& s = plan.storages[i];
-      if (s.where != place::inside || c.pointers[s.index] == nullptr) continue;
-      c.pointers[i] = c.pointers[s.index] + c.size(s.first_row) * c.size(s.stride) + c.size(s.first_column);
-    }
+  [[gnu::always_inline]] static void point_inside(context<Plan, T>& c) {
+    if constexpr (has_parts_of_storages())
+      for (int i = 0; i < plan.storage_count; ++i) {
+        const storage& s = plan.storages[i];
+        if (s.where != place::inside || c.pointers[s.index] == nullptr) continue;
+        c.pointers[i] = c.pointers[s.index] + c.size(s.first_row) * c.size(s.stride) + c.size(s.first_column);
+      }
+  }
+  static constexpr bool has_parts_of_storages() {
+    for (int i = 0; i < plan.storage_count; ++i)
+      if (plan.storages[i].where == place::inside) return true;
+    return false;
   }
 
   template <class T>
@@ -236,7 +242,7 @@ class function {
     void(in_order{(place_result<T>(c, Result, shape_result<T>(std::get<Result>(results), size_of_result<rank_of_result<Result>>(c, Result))), 0)..., 0});
     place_leaves(static_cast<T*>(spare > 0 ? spare_.reserve(spare * sizeof(T)) : nullptr));
     point_inside(c);
-    run_steps<Plan, T>(c);
+    run_plan(c);
     if constexpr (result_count == 1)
       return std::get<0>(std::move(results));
     else
@@ -385,7 +391,7 @@ class function {
       place_result<T>(c, static_cast<std::size_t>(i), destinations[i].data);
     }
     point_inside(c);
-    run_steps<Plan, T>(c);
+    run_plan(c);
     void(in_order{(finish_target<T>(pick<Result>(into.targets), destinations[Result]), 0)..., 0});
   }
 

@@ -262,4 +262,26 @@ void run_steps(context<Plan, T>& c) {
   }
 }
 
+/// Whether a plan is so short, and its extents are fixed and so small, that its code as one piece without calls is still small.
+template <class Plan>
+inline constexpr bool is_tiny = [] {
+  constexpr const auto& plan = the_plan(Plan{});
+  for (int i = 0; i < plan.extent_count; ++i)
+    if (!plan.extents[i]->is_number() || plan.extents[i]->number() > 16) return false;
+  return plan.step_count <= 24;
+}();
+
+template <class Plan, class T>
+[[gnu::flatten]] inline void run_in_one_piece(context<Plan, T>& c) {
+  run_steps<Plan, T>(c);
+}
+
+template <class Plan, class T>
+[[gnu::always_inline]] inline void run_plan(context<Plan, T>& c) {
+  if constexpr (is_tiny<Plan>)
+    run_in_one_piece(c);
+  else
+    run_steps<Plan, T>(c);
+}
+
 }  // namespace ctgrad::detail
