@@ -20,9 +20,16 @@ int main() {
     static_assert(cost(f).calls("gemm") == 5);
     std::cout << "products: " << cost(f).calls("gemm") << '\n'
               << "flops of one product W1 X, 784 x 100 and 100 samples: " << cost(compile(W1 * X)).flops(100, 784, 100) << '\n';
+    std::cout << "the plan of that product:\n" << explain(compile(W1 * X));
     return explain(f).find("flops: ") == std::string::npos;
 }
 
 // Output:
 // products: 5
 // flops of one product W1 X, 784 x 100 and 100 samples: 1.568e+07
+// the plan of that product:
+// 1   gemm            result1 = W1 X   [hidden x samples, 2 hidden n samples flops]
+// calls: 1 gemm
+// flops: 2 hidden n samples
+// bytes: 8 hidden n + 8 hidden samples + 8 n samples read and written, in doubles
+// workspace: none
