@@ -354,7 +354,7 @@ class function {
 
   /// Two targets must not share entries.
   template <std::size_t Result, class T, class Into>
-  [[gnu::always_inline]] static void check_against_earlier(Into& into, const destination<T>* destinations) {
+  [[gnu::always_inline]] static void check_against_earlier([[maybe_unused]] Into& into, const destination<T>* destinations) {
     bool meets = false;
     [&]<std::size_t... Earlier>(std::index_sequence<Earlier...>) {
       ((meets |= may_meet<owner_of_target<Result, Into>, owner_of_target<Earlier, Into>>(destinations[Result], destinations[Earlier])), ...);
