@@ -103,7 +103,9 @@ constexpr approximation evaluate_entry(op code, const approximation& a, const ap
       if (!is_finite(y) || !is_finite(q) || p == 0) return {y, 0};
       const double logarithm = log(abs(p));
       const double relative = plus(over(a.error, abs(p)), abs(logarithm));
-      return mapped(y, y, {p, plus(times(abs(q), relative), times(abs(logarithm), b.error))});
+      approximation power = mapped(y, y, {p, plus(times(abs(q), relative), times(abs(logarithm), b.error))});
+      if (p < 0 && b.error > 0) power.error = plus(power.error, 0x1p53);  // the next exponent may be no integer
+      return power;
     }
     case op::maximum: return unordered ? approximation{not_a_number, 0} : p >= q ? a : b;
     case op::minimum: return unordered ? approximation{not_a_number, 0} : p <= q ? a : b;
