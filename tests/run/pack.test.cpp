@@ -2,9 +2,9 @@
 // Packs of entries: what is loaded, stored, kept and summed, whole or in part.
 #include "support/catch.hpp"
 
-#include <algorithm>
 #include <ctgrad/run/pack.hpp>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 #include <vector>

@@ -114,6 +114,18 @@ struct fused_loop {
   static constexpr bool reduces_in(int sweep, int id) { return reduces(id) && timing.sweeps[id] == sweep + 1; }
   static constexpr bool is_computed_at(int id, moment when) { return !reduces(id) && timing.moments[id] == when; }
 
+  // Most loops have nothing but entries: what is not there shall cost the compiler nothing.
+  static constexpr bool any_instruction(moment when) {
+    for (int i = first_instruction; i < program.register_count(); ++i)
+      if (timing.moments[i] == when) return true;
+    return false;
+  }
+  static constexpr bool any_reduction = [] {
+    for (int i = first_instruction; i < program.register_count(); ++i)
+      if (reduces(i)) return true;
+    return false;
+  }();
+
   // A sum in one register waits for each addition; several registers hide the latency.
   static constexpr std::size_t unroll = [] {
     bool adds_up = false;
@@ -135,24 +147,27 @@ struct fused_loop {
   [[gnu::always_inline]] static void begin(const block& b, V* fixed, T* totals) {
     for_each([&]<int I>() __attribute__((always_inline)) { if constexpr (program.inputs[I] == access::scalar) fixed[I] = V(*b.in[I]); }, inputs{});
     for_each([&]<int I>() __attribute__((always_inline)) { fixed[first_number + I] = V(static_cast<T>(std::bit_cast<double>(program.numbers[I]))); }, numbers{});
-    for_each([&]<int I>() __attribute__((always_inline)) {
-      constexpr int id = first_instruction + I;
-      if constexpr (is_computed_at(id, moment::once)) compute<id>(fixed);
-      if constexpr (reduces(id)) totals[id] = 0;
-    }, instructions{});
-    for_each([&]<int I>() __attribute__((always_inline)) {
-      if constexpr (timing.moments[program.outputs[I].value] == moment::across)
-        std::fill(b.out[I], b.out[I] + (by_columns ? b.rows : b.columns), reduction<of_register(program.outputs[I].value).code, T>::neutral);
-    }, outputs{});
+    if constexpr (any_instruction(moment::once) || any_instruction(moment::end))
+      for_each([&]<int I>() __attribute__((always_inline)) {
+        constexpr int id = first_instruction + I;
+        if constexpr (is_computed_at(id, moment::once)) compute<id>(fixed);
+        if constexpr (reduces(id)) totals[id] = 0;
+      }, instructions{});
+    if constexpr (any_instruction(moment::across))
+      for_each([&]<int I>() __attribute__((always_inline)) {
+        if constexpr (timing.moments[program.outputs[I].value] == moment::across)
+          std::fill(b.out[I], b.out[I] + (by_columns ? b.rows : b.columns), reduction<of_register(program.outputs[I].value).code, T>::neutral);
+      }, outputs{});
   }
 
   /// What is known after all lines.
   [[gnu::always_inline]] static void end(const block& b, V* fixed, const T* totals) {
-    for_each([&]<int I>() __attribute__((always_inline)) {
-      constexpr int id = first_instruction + I;
-      if constexpr (reduces(id) && timing.moments[id] == moment::end) fixed[id] = V(totals[id]);
-      if constexpr (is_computed_at(id, moment::end)) compute<id>(fixed);
-    }, instructions{});
+    if constexpr (any_instruction(moment::end))
+      for_each([&]<int I>() __attribute__((always_inline)) {
+        constexpr int id = first_instruction + I;
+        if constexpr (reduces(id) && timing.moments[id] == moment::end) fixed[id] = V(totals[id]);
+        if constexpr (is_computed_at(id, moment::end)) compute<id>(fixed);
+      }, instructions{});
     for_each([&]<int I>() __attribute__((always_inline)) {
       if constexpr (program.outputs[I].form == access::scalar) store_first(fixed[program.outputs[I].value], b.out[I], 1);
     }, outputs{});
@@ -166,15 +181,16 @@ struct fused_loop {
     }, inputs{});
     compute_of_line<0>(fixed);
     run_sweeps<0, Partial>(b, at, count, fixed, totals);
-    for_each([&]<int I>() __attribute__((always_inline)) {
-      constexpr loop_program::output o = program.outputs[I];
-      if constexpr (timing.moments[o.value] == moment::line && o.form != access::full && o.form != access::scalar) {
-        if constexpr (by_columns && !Partial)
-          store(fixed[o.value], b.out[I] + at);
-        else
-          store_first(fixed[o.value], b.out[I] + at, count);
-      }
-    }, outputs{});
+    if constexpr (any_instruction(moment::line))
+      for_each([&]<int I>() __attribute__((always_inline)) {
+        constexpr loop_program::output o = program.outputs[I];
+        if constexpr (timing.moments[o.value] == moment::line && o.form != access::full && o.form != access::scalar) {
+          if constexpr (by_columns && !Partial)
+            store(fixed[o.value], b.out[I] + at);
+          else
+            store_first(fixed[o.value], b.out[I] + at, count);
+        }
+      }, outputs{});
   }
   template <bool Partial>
   [[gnu::always_inline]] static V load_line(const T* from, std::size_t count) {
@@ -186,21 +202,23 @@ struct fused_loop {
 
   /// What belongs to a line and is known after so many sweeps.
   template <int Sweep>
-  [[gnu::always_inline]] static void compute_of_line(V* fixed) {
-    for_each([&]<int I>() __attribute__((always_inline)) {
-      constexpr int id = first_instruction + I;
-      if constexpr (is_computed_at(id, moment::line) && timing.sweeps[id] == Sweep) compute<id>(fixed);
-    }, instructions{});
+  [[gnu::always_inline]] static void compute_of_line([[maybe_unused]] V* fixed) {
+    if constexpr (any_instruction(moment::line))
+      for_each([&]<int I>() __attribute__((always_inline)) {
+        constexpr int id = first_instruction + I;
+        if constexpr (is_computed_at(id, moment::line) && timing.sweeps[id] == Sweep) compute<id>(fixed);
+      }, instructions{});
   }
 
   template <int Sweep, bool Partial>
   [[gnu::always_inline]] static void run_sweeps(const block& b, std::size_t at, std::size_t count, V* fixed, T* totals) {
     V results[unroll][register_count];
-    for (std::size_t k = 0; k < unroll; ++k)
-      for_each([&]<int I>() __attribute__((always_inline)) {
-        constexpr int id = first_instruction + I;
-        if constexpr (reduces_in(Sweep, id)) results[k][id] = V(reduction<of_register(id).code, V>::neutral);
-      }, instructions{});
+    if constexpr (any_reduction)
+      for (std::size_t k = 0; k < unroll; ++k)
+        for_each([&]<int I>() __attribute__((always_inline)) {
+          constexpr int id = first_instruction + I;
+          if constexpr (reduces_in(Sweep, id)) results[k][id] = V(reduction<of_register(id).code, V>::neutral);
+        }, instructions{});
     if constexpr (by_columns) {
       for (std::size_t i = 0; i < b.rows; ++i) run_pack<Sweep, Partial>(b, i, at, count, fixed, results[0]);
     } else {
@@ -211,17 +229,18 @@ struct fused_loop {
         for (; j + width <= b.columns; j += width) run_pack<Sweep, false>(b, at, j, width, fixed, results[0]);
       if (j < b.columns) run_pack<Sweep, true>(b, at, j, b.columns - j, fixed, results[0]);
     }
-    for_each([&]<int I>() __attribute__((always_inline)) {
-      constexpr int id = first_instruction + I;
-      if constexpr (reduces_in(Sweep, id) && timing.moments[id] != moment::across) {
-        using joined = reduction<of_register(id).code, V>;
-        for (std::size_t k = 1; k < unroll; ++k) results[0][id] = joined::join(results[0][id], results[k][id]);
-        if constexpr (timing.moments[id] == moment::end)
-          totals[id] += joined::of_pack(results[0][id]);
-        else
-          fixed[id] = by_columns ? results[0][id] : V(joined::of_pack(results[0][id]));
-      }
-    }, instructions{});
+    if constexpr (any_reduction)
+      for_each([&]<int I>() __attribute__((always_inline)) {
+        constexpr int id = first_instruction + I;
+        if constexpr (reduces_in(Sweep, id) && timing.moments[id] != moment::across) {
+          using joined = reduction<of_register(id).code, V>;
+          for (std::size_t k = 1; k < unroll; ++k) results[0][id] = joined::join(results[0][id], results[k][id]);
+          if constexpr (timing.moments[id] == moment::end)
+            totals[id] += joined::of_pack(results[0][id]);
+          else
+            fixed[id] = by_columns ? results[0][id] : V(joined::of_pack(results[0][id]));
+        }
+      }, instructions{});
     compute_of_line<Sweep + 1>(fixed);
     if constexpr (Sweep + 1 < timing.sweep_count) run_sweeps<Sweep + 1, Partial>(b, at, count, fixed, totals);
   }
@@ -258,18 +277,19 @@ struct fused_loop {
         join_across<of_register(o.value).code, Partial>(registers[of_register(o.value).operands[0]], b.out[I], i, j, count);
       }
     }, outputs{});
-    for_each([&]<int I>() __attribute__((always_inline)) {
-      constexpr int id = first_instruction + I;
-      if constexpr (reduces_in(Sweep, id) && timing.moments[id] != moment::across) {
-        using joined = reduction<of_register(id).code, V>;
-        const V& value = registers[of_register(id).operands[0]];
-        // Of columns that fill no vector each lane is a line of its own, but for the sum of all.
-        if constexpr (Partial && (!by_columns || timing.moments[id] == moment::end))
-          results[id] = joined::join_first(results[id], value, count);
-        else
-          results[id] = joined::join(results[id], value);
-      }
-    }, instructions{});
+    if constexpr (any_reduction)
+      for_each([&]<int I>() __attribute__((always_inline)) {
+        constexpr int id = first_instruction + I;
+        if constexpr (reduces_in(Sweep, id) && timing.moments[id] != moment::across) {
+          using joined = reduction<of_register(id).code, V>;
+          const V& value = registers[of_register(id).operands[0]];
+          // Of columns that fill no vector each lane is a line of its own, but for the sum of all.
+          if constexpr (Partial && (!by_columns || timing.moments[id] == moment::end))
+            results[id] = joined::join_first(results[id], value, count);
+          else
+            results[id] = joined::join(results[id], value);
+        }
+      }, instructions{});
   }
 
   /// What is reduced in memory, for each column or row that crosses the lines.

@@ -89,24 +89,34 @@ void multiply_rest(const small_product<T>& s, long rest, long j, std::size_t cou
     multiply_rest<Packs, Rows - 1>(s, rest, j, count);
 }
 template <int Packs, int Rows, class T>
-void multiply_strip(const small_product<T>& s, long i, long j, std::size_t count) {
+void multiply_strip(const small_product<T>& s, long j, std::size_t count) {
+  long i = 0;
   for (; i + Rows <= s.m; i += Rows) multiply_tile<Packs>(s, i, j, count, std::make_integer_sequence<int, Rows>{});
-  if (i < s.m) multiply_rest<Packs, Rows - 1>(s, s.m - i, j, count);
+  if constexpr (Rows > 1) {
+    if (i < s.m) multiply_rest<Packs, Rows - 1>(s, s.m - i, j, count);
+  }
 }
-template <class T>
+/// Two packs of columns from j on, or what is left of them, `Rows` rows at a time.
+template <int Rows, class T>
 void multiply_strip(const small_product<T>& s, long j) {
   const std::size_t columns = static_cast<std::size_t>(s.n - j);
   if (columns > pack_size<T>)
-    multiply_strip<2, tile_rows<T>>(s, 0, j, columns < 2 * pack_size<T> ? columns - pack_size<T> : pack_size<T>);
+    multiply_strip<2, Rows>(s, j, columns < 2 * pack_size<T> ? columns - pack_size<T> : pack_size<T>);
   else
-    multiply_strip<1, tile_rows<T>>(s, 0, j, columns);
+    multiply_strip<1, Rows>(s, j, columns);
 }
 
 /// C := alpha op(A) B + beta C.
 template <class T>
 void multiply_small(bool transpose_a, long m, long n, long k, T alpha, const T* a, const T* b, T beta, T* c) {
   const small_product<T> s{m, n, k, alpha, a, transpose_a ? 1 : k, transpose_a ? m : 1, b, n, beta, c, n};
-  for (long j = 0; j < n; j += 2 * static_cast<long>(pack_size<T>)) multiply_strip(s, j);
+  for (long j = 0; j < n; j += 2 * static_cast<long>(pack_size<T>)) multiply_strip<tile_rows<T>>(s, j);
+}
+/// The same of one row.
+template <class T>
+void multiply_small_row(long n, long k, T alpha, const T* a, const T* b, T beta, T* c) {
+  const small_product<T> s{1, n, k, alpha, a, k, 1, b, n, beta, c, n};
+  for (long j = 0; j < n; j += 2 * static_cast<long>(pack_size<T>)) multiply_strip<1>(s, j);
 }
 
 /// Transposes a block of as many rows and columns as a pack has entries: interleaving the rows' halves once for each power
@@ -150,7 +160,7 @@ void multiply_small_turned(long m, long n, long k, T alpha, const T* a, const T*
   for (long j = 0; j < n; j += width) {
     const long columns = n - j < width ? n - j : width;
     turn(columns, k, b + j * k, strip, width);
-    multiply_strip(small_product<T>{m, columns, k, alpha, a, k, 1, strip, width, beta, c + j, n}, 0);
+    multiply_strip<tile_rows<T>>(small_product<T>{m, columns, k, alpha, a, k, 1, strip, width, beta, c + j, n}, 0);
   }
 }
 
