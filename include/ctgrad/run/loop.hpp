@@ -146,7 +146,9 @@ struct fused_loop {
   /// Scalars, and zeros for what is summed up on the way.
   [[gnu::always_inline]] static void begin(const block& b, V* fixed, T* totals) {
     for_each([&]<int I>() __attribute__((always_inline)) { if constexpr (program.inputs[I] == access::scalar) fixed[I] = V(*b.in[I]); }, inputs{});
-    for_each([&]<int I>() __attribute__((always_inline)) { fixed[first_number + I] = V(static_cast<T>(std::bit_cast<double>(program.numbers[I]))); }, numbers{});
+    for_each([&]<int I>() __attribute__((always_inline)) {
+      fixed[first_number + I] = V(static_cast<T>(std::bit_cast<double>(program.numbers[I])));
+    }, numbers{});
     if constexpr (any_instruction(moment::once) || any_instruction(moment::end))
       for_each([&]<int I>() __attribute__((always_inline)) {
         constexpr int id = first_instruction + I;
@@ -224,7 +226,9 @@ struct fused_loop {
     } else {
       std::size_t j = 0;
       for (; j + unroll * width <= b.columns; j += unroll * width)
-        for_each([&]<int K>() __attribute__((always_inline)) { run_pack<Sweep, false>(b, at, j + K * width, width, fixed, results[K]); }, std::make_index_sequence<unroll>{});
+        for_each([&]<int K>() __attribute__((always_inline)) {
+          run_pack<Sweep, false>(b, at, j + K * width, width, fixed, results[K]);
+        }, std::make_index_sequence<unroll>{});
       if constexpr (unroll > 1)
         for (; j + width <= b.columns; j += width) run_pack<Sweep, false>(b, at, j, width, fixed, results[0]);
       if (j < b.columns) run_pack<Sweep, true>(b, at, j, b.columns - j, fixed, results[0]);
@@ -259,7 +263,9 @@ struct fused_loop {
         else registers[I] = V(b.in[I][i]);
       }
     }, inputs{});
-    for_each([&]<int I>() __attribute__((always_inline)) { if constexpr (needed.of[first_number + I]) registers[first_number + I] = fixed[first_number + I]; }, numbers{});
+    for_each([&]<int I>() __attribute__((always_inline)) {
+      if constexpr (needed.of[first_number + I]) registers[first_number + I] = fixed[first_number + I];
+    }, numbers{});
     for_each([&]<int I>() __attribute__((always_inline)) {
       constexpr int id = first_instruction + I;
       if constexpr (needed.reads_back[id]) registers[id] = load_line<Partial>(b.out[timing.stored[id]] + place, count);
