@@ -4,6 +4,7 @@
 #include "../passes/work.hpp"
 #include "call_checks.hpp"
 #include "check.hpp"
+#include "destination.hpp"
 #include "operands.hpp"
 #include "overwriting.hpp"
 #include "targets.hpp"
@@ -249,37 +250,6 @@ class function {
       return results;
   }
 
-  /// How a target takes its result: directly, or from spare memory at the end.
-  template <class T>
-  struct destination {
-    T* data = nullptr;
-    bool through_spare = false;
-    memory_view<T> memory{};  // without data where the target has none that fits
-    address_range addresses{};
-  };
-
-  template <class T, class Target>
-  static void look_at(Target& target, destination<T>& d) {
-    if constexpr (arithmetic<Target>) {
-      d.through_spare = !std::is_same_v<Target, T>;
-      if constexpr (std::is_same_v<Target, T>) d.memory = {&target, 1, 1, 1, 1};
-    } else if constexpr (has_memory<Target> && std::is_same_v<entry_type<Target>, T>) {
-      d.memory = memory_of(target);
-      d.through_spare = !d.memory.is_contiguous();
-    } else {
-      d.through_spare = true;
-    }
-    d.data = d.memory.data;
-    d.addresses = address_range::of(d.memory);
-  }
-
-  /// Whether two blocks may share entries, at a quick look.
-  template <const void* FirstOwner, const void* SecondOwner, class First, class Second>
-  [[gnu::always_inline]] static bool may_meet([[maybe_unused]] const First& a, [[maybe_unused]] const Second& b) {
-    if constexpr (FirstOwner == nullptr || SecondOwner == nullptr) return meet(a.addresses, b.addresses);
-    else if constexpr (FirstOwner == SecondOwner) return a.data == b.data;
-    else return false;
-  }
   template <class Checked, class Target, class T>
   [[gnu::always_inline]] static bool meets_leaf(const destination<T>& d, const operand<T>* operands) {
     bool meets = false;
@@ -399,18 +369,6 @@ class function {
   static long entries_of(const context<Plan, T>& c, int result) {
     const storage& s = plan.storages[plan.results[result]];
     return c.sizes[s.rows] * c.sizes[s.columns];
-  }
-
-  template <class T, class Target>
-  static void finish_target(Target& target, const destination<T>& d) {
-    if (d.through_spare) copy_to_target<T>(target, d);
-  }
-  template <class T, class Target>
-  [[gnu::noinline]] static void copy_to_target(Target& target, const destination<T>& d) {
-    if constexpr (arithmetic<Target>)
-      target = static_cast<Target>(*d.data);
-    else
-      std::copy(d.data, d.data + target.size(), target.template begin<xt::layout_type::row_major>());
   }
 };
 

@@ -1,0 +1,56 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <algorithm>
+
+#include "targets.hpp"
+
+namespace ctgrad::detail {
+
+/// How a target takes its result: directly, or from spare memory at the end.
+template <class T>
+struct destination {
+  T* data = nullptr;
+  bool through_spare = false;
+  memory_view<T> memory{};  // without data where the target has none that fits
+  address_range addresses{};
+};
+
+/// Finds out how; the destination knows nothing yet.
+template <class T, class Target>
+[[gnu::always_inline]] inline void look_at(Target& target, destination<T>& d) {
+  if constexpr (arithmetic<Target>) {
+    d.through_spare = !std::is_same_v<Target, T>;
+    if constexpr (std::is_same_v<Target, T>) d.memory = {&target, 1, 1, 1, 1};
+  } else if constexpr (has_memory<Target> && std::is_same_v<entry_type<Target>, T>) {
+    d.memory = memory_of(target);
+    d.through_spare = !d.memory.is_contiguous();
+  } else {
+    d.through_spare = true;
+  }
+  d.data = d.memory.data;
+  d.addresses = address_range::of(d.memory);
+}
+
+/// Whether two blocks may share entries, at a quick look: of containers that own theirs only a container and itself do.
+template <const void* FirstOwner, const void* SecondOwner, class First, class Second>
+[[gnu::always_inline]] inline bool may_meet([[maybe_unused]] const First& a, [[maybe_unused]] const Second& b) {
+  if constexpr (FirstOwner == nullptr || SecondOwner == nullptr) return meet(a.addresses, b.addresses);
+  else if constexpr (FirstOwner == SecondOwner) return a.data == b.data;
+  else return false;
+}
+
+/// Copies a result that could not be written where it belongs.
+template <class T, class Target>
+[[gnu::noinline]] void copy_to_target(Target& target, const destination<T>& d) {
+  if constexpr (arithmetic<Target>)
+    target = static_cast<Target>(*d.data);
+  else
+    std::copy(d.data, d.data + target.size(), target.template begin<xt::layout_type::row_major>());
+}
+template <class T, class Target>
+[[gnu::always_inline]] inline void finish_target(Target& target, const destination<T>& d) {
+  if (d.through_spare) copy_to_target<T>(target, d);
+}
+
+}  // namespace ctgrad::detail
