@@ -24,6 +24,24 @@ TEST_CASE("the plan of the tied autoencoder", "[show]") {
           "workspace: 2 m + 2 n entries in #1 m x 1, #2 n x 1, #3 n x 1, #4 m x 1\n");
 }
 
+TEST_CASE("each variant says when it runs", "[show]") {
+    CHECK(explain(compile(matrix<"A", "m", "k"> * matrix<"B", "k", "l"> * matrix<"C", "l", "n">)) ==
+          "variant 1, where no other cost is below 2 k l n + 2 k m n + k l + k m + 2 k n + l n + m n + 200:\n"
+          "1   gemm            #1 = B C   [k x n, 2 k l n flops]\n"
+          "2   gemm            result1 = A #1   [m x n, 2 k m n flops]\n"
+          "calls: 2 gemm\n"
+          "flops: 2 k l n + 2 k m n\n"
+          "bytes: 8 k l + 8 k m + 16 k n + 8 l n + 8 m n read and written, in doubles\n"
+          "workspace: k n entries in #1 k x n\n"
+          "variant 2, for a small m, where no other cost is below 2 k l m + 2 l m n + k l + k m + 2 l m + l n + m n + 200:\n"
+          "1   gemm            #1 = A B   [m x l, 2 k l m flops]\n"
+          "2   gemm            result1 = #1 C   [m x n, 2 l m n flops]\n"
+          "calls: 2 gemm\n"
+          "flops: 2 k l m + 2 l m n\n"
+          "bytes: 8 k l + 8 k m + 16 l m + 8 l n + 8 m n read and written, in doubles\n"
+          "workspace: l m entries in #1 m x l\n");
+}
+
 TEST_CASE("a Gaussian process factorises once and never forms an inverse", "[show]") {
     constexpr auto X = matrix<"X", "N", "q">;
     constexpr auto Y = matrix<"Y", "N", "D">;
