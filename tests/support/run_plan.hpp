@@ -39,7 +39,7 @@ struct run_time_passes {
     static plan_type make_plan() {
         std::construct_at(&selected_room.value, ordered);
         std::construct_at(&fused_room.value, ordered, selected);
-        while (!fused.settled) fused_room.value.join_loops();
+        fused_room.value.join_loops();
         auto const pass = std::make_unique<scheduling<plan_type, run_time_passes>>(ordered);
         for (node_id id = 0; id < ordered.size; ++id)
             pass->visit(id);

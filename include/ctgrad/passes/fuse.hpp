@@ -16,7 +16,6 @@ struct fusion {
   node_id next_in_unit[capacity]{};  // no_node at the end
   bool read_outside[capacity]{};    // something but its own loop reads it
   int inlined[capacity]{};          // so many instructions make this scalar in each loop that reads it; 0 for all others
-  bool settled = false;             // all loops are small enough
 
   constexpr fusion(const Graph& g, const selection<Graph>& s) : graph(g), selected(s) {
     look_through_aliases();
@@ -24,12 +23,16 @@ struct fusion {
     note_uses();
     inline_scalars();
   }
-  /// One attempt; where a loop grows too large, one of its nodes has to start later in the next.
+  /// With the nodes joined to loops: a constant evaluation of its own, compilers limit the steps of one.
+  constexpr fusion joined() const {
+    fusion result = *this;
+    result.join_loops();
+    return result;
+  }
   constexpr void join_loops() {
     assign_stages();
     sink();
-    settled = join();
-    if (!settled) return;
+    join();
     for (node_id id = 0; id < graph.size; ++id) unit[id] = leader(id);
     note_readers();
   }
@@ -182,11 +185,18 @@ struct fusion {
         if (!is_reduction(id)) find_home(id);
       } else if (selected.roles[id] == role::call) {
         stage[id] = 1;
-        const kernel_call& c = selected.calls[id];
-        for (int i = 0; i < c.operand_count; ++i) raise(id, c.operands[i]);
-        if (c.scale != no_node) raise(id, c.scale);
-        if (c.addend != no_node) raise(id, c.addend);
+        move_behind_arguments(id);
       }
+    }
+  }
+  constexpr void move_behind_arguments(node_id id) {
+    if (selected.roles[id] == role::call) {
+      const kernel_call& c = selected.calls[id];
+      for (int i = 0; i < c.operand_count; ++i) raise(id, c.operands[i]);
+      if (c.scale != no_node) raise(id, c.scale);
+      if (c.addend != no_node) raise(id, c.addend);
+    } else if (is_loop(id) && inlined[id] == 0) {
+      for (int i = 0; i < graph[id].arity; ++i) raise(id, graph[id].arguments[i]);
     }
   }
   constexpr int earliest(node_id id) const {
@@ -254,10 +264,11 @@ struct fusion {
     return id;
   }
 
-  /// Joins nodes of one stage and space that feed each other or read the same memory. False if a node has to start
-  /// later because its loop would grow too large.
-  constexpr bool join() {
+  /// Joins nodes of one stage and space that feed each other or read the same memory. A node whose loop would grow too
+  /// large starts later, and so does what depends on it.
+  constexpr void join() {
     node_id last_reader[capacity]{};
+    bool all_fit = true;
     for (node_id id = 0; id < graph.size; ++id) {
       unit[id] = id;
       last_reader[id] = no_node;
@@ -266,23 +277,36 @@ struct fusion {
       for (int i = 0; is_loop(id) && i < graph[id].arity; ++i) size[id] += inlined[source_of(graph[id].arguments[i])];
     }
     for (node_id id = 0; id < graph.size; ++id) {
-      if (!is_loop(id) || inlined[id] > 0) continue;
-      for (int i = 0; i < graph[id].arity; ++i) {
-        const node_id source = source_of(graph[id].arguments[i]);
-        if (fits_together(id, graph[id].arguments[i]) && stage[source] == stage[id]) {
-          if (!unite(leader(source), leader(id))) {
-            starts_late[id] = true;
-            return false;
-          }
-        } else if (graph[source].code != op::number && is_at_home(id)) {
-          const node_id reader = last_reader[source];
-          if (reader != no_node && stage[reader] == stage[id] && homes[reader] == homes[id] && !graph[source].is_scalar())
-            unite(leader(reader), leader(id));
-          last_reader[source] = id;
-        }
+      if (!all_fit) move_behind_arguments(id);
+      if (!is_loop(id) || inlined[id] > 0 || join_arguments(id, last_reader)) continue;
+      leave_unit(id);
+      starts_late[id] = true;
+      move_behind_arguments(id);
+      all_fit = false;
+    }
+  }
+  constexpr bool join_arguments(node_id id, node_id* last_reader) {
+    for (int i = 0; i < graph[id].arity; ++i) {
+      const node_id source = source_of(graph[id].arguments[i]);
+      if (fits_together(id, graph[id].arguments[i]) && stage[source] == stage[id]) {
+        if (!unite(leader(source), leader(id))) return false;
+      } else if (graph[source].code != op::number && is_at_home(id)) {
+        const node_id reader = last_reader[source];
+        if (reader != no_node && stage[reader] == stage[id] && homes[reader] == homes[id] && !graph[source].is_scalar())
+          unite(leader(reader), leader(id));
+        last_reader[source] = id;
       }
     }
     return true;
+  }
+  /// The last node so far leaves the unit that it has just joined.
+  constexpr void leave_unit(node_id id) {
+    if (unit[id] == id) return;
+    node_id before = leader(id);
+    size[before] -= size[id];
+    while (next_in_unit[before] != id) before = next_in_unit[before];
+    next_in_unit[before] = no_node;
+    unit[id] = id;
   }
 
   constexpr bool unite(node_id a, node_id b) {

@@ -32,27 +32,6 @@ constexpr auto run_in_parts() {
   return pass.finish().finished();
 }
 
-/// Joins loops, each attempt in a constant evaluation of its own.
-template <const auto& Graph, const auto& Selected, int Attempt = 0>
-struct fusing {
-  static constexpr auto attempt = [] {
-    auto pass = [] {
-      if constexpr (Attempt == 0)
-        return fusion<std::remove_cvref_t<decltype(Graph)>>(Graph, Selected);
-      else
-        return fusing<Graph, Selected, Attempt - 1>::attempt;
-    }();
-    pass.join_loops();
-    return pass;
-  }();
-  static constexpr auto& outcome() {
-    if constexpr (attempt.settled)
-      return attempt;
-    else
-      return fusing<Graph, Selected, Attempt + 1>::outcome();
-  }
-};
-
 /// Runs a pass with as much room as it turns out to need.
 template <template <int> class Pass, int Room>
 struct settled {
@@ -146,7 +125,8 @@ struct rewriting : normal_form<Roots...> {
   template <int Room> struct order_pass      { static constexpr auto run() { return run_in_parts<product_ordering<towards_kernels<Room>, std::remove_cvref_t<decltype(distributed)>, Small>, distributed>(); } };
   static constexpr auto& ordered    = exact<settled<order_pass, room_needed<order_pass, distributed.size * 3 / 2 + 64>()>::outcome>;
   static constexpr auto selected    = selection<std::remove_cvref_t<decltype(ordered)>>(ordered);
-  static constexpr auto& fused      = fusing<ordered, selected>::outcome();
+  static constexpr auto joinable    = fusion<std::remove_cvref_t<decltype(ordered)>>(ordered, selected);
+  static constexpr auto fused       = joinable.joined();
   // clang-format on
 };
 
