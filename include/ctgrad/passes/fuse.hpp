@@ -23,12 +23,7 @@ struct fusion {
     note_uses();
     inline_scalars();
   }
-  /// With the nodes joined to loops: a constant evaluation of its own, compilers limit the steps of one.
-  constexpr fusion joined() const {
-    fusion result = *this;
-    result.join_loops();
-    return result;
-  }
+  /// A constant evaluation of its own: compilers limit the steps of one.
   constexpr void join_loops() {
     assign_stages();
     sink();

@@ -126,7 +126,7 @@ struct rewriting : normal_form<Roots...> {
   static constexpr auto& ordered    = exact<settled<order_pass, room_needed<order_pass, distributed.size * 3 / 2 + 64>()>::outcome>;
   static constexpr auto selected    = selection<std::remove_cvref_t<decltype(ordered)>>(ordered);
   static constexpr auto joinable    = fusion<std::remove_cvref_t<decltype(ordered)>>(ordered, selected);
-  static constexpr auto fused       = joinable.joined();
+  static constexpr auto fused       = [] { auto pass = joinable; pass.join_loops(); return pass; }();
   // clang-format on
 };
 
