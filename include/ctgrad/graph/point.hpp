@@ -35,13 +35,15 @@ struct random_point {
     if (end.is_number() && !whole.is_number() && end.number() > smallest) smallest = static_cast<int>(end.number());
   }
   constexpr void note(const extent& e) {
-    for (int i = 0; i < e.count; ++i)
-      for (int j = 0; j < e.terms[i].degree; ++j) {
-        const std::uint64_t key = e.terms[i].factors[j].key;
-        int place = 0;
-        while (place < count && names[place] != key) ++place;
-        if (place == count && count < capacity) names[count++] = key;
-      }
+    visit_names(e, [this](std::uint64_t key) {
+      const int place = place_of(key);
+      if (place == count && count < capacity) names[count++] = key;
+    });
+  }
+  constexpr int place_of(std::uint64_t key) const {
+    int place = 0;
+    while (place < count && names[place] != key) ++place;
+    return place;
   }
   /// Sizes 2, 3, ..., or larger ones, upwards or downwards, so that either of two extents is the larger one at some points.
   constexpr void settle() {
@@ -49,17 +51,10 @@ struct random_point {
   }
 
   constexpr int size_of(const extent& e) const {
-    long total = 0;
-    for (int i = 0; i < e.count; ++i) {
-      long term = e.terms[i].coefficient;
-      for (int j = 0; j < e.terms[i].degree; ++j) {
-        int place = 0;
-        while (place < count && names[place] != e.terms[i].factors[j].key) ++place;
-        term *= place < count ? sizes[place] : 2;
-      }
-      total += term;
-    }
-    return static_cast<int>(total);
+    return static_cast<int>(detail::size_of(e, [this](std::uint64_t key) {
+      const int place = place_of(key);
+      return place < count ? sizes[place] : 2;
+    }));
   }
 
   /// In (0, 1).

@@ -11,6 +11,13 @@ using assumption = std::uint64_t;
 /// What stands for the number of a named extent while it is not known. Only ratios matter.
 inline constexpr double size_of_most = 100, size_of_small = 4;
 
+/// Calls use(key) for each name in an extent, as often as it stands there.
+template <class Use>
+constexpr void visit_names(const extent& e, Use use) {
+  for (int i = 0; i < e.count; ++i)
+    for (int j = 0; j < e.terms[i].degree; ++j) use(e.terms[i].factors[j].key);
+}
+
 /// The number of an extent, given one for each name.
 template <class SizeOfName>
 constexpr double size_of(const extent& e, SizeOfName size_of_name) {

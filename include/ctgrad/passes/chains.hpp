@@ -28,15 +28,14 @@ struct nominal_sizes {
 
  private:
   constexpr void note(const extent& e) {
-    for (int i = 0; i < e.count; ++i)
-      for (int j = 0; j < e.terms[i].degree; ++j) {
-        int place = 0;
-        while (place < count && names[place] != e.terms[i].factors[j].key) ++place;
-        if (place == capacity) return;
-        names[place] = e.terms[i].factors[j].key;
-        weights[place] += 1;
-        if (place == count) ++count;
-      }
+    visit_names(e, [this](std::uint64_t key) {
+      int place = 0;
+      while (place < count && names[place] != key) ++place;
+      if (place == capacity) return;
+      names[place] = key;
+      weights[place] += 1;
+      if (place == count) ++count;
+    });
   }
   constexpr double of_name(std::uint64_t key) const {
     if (key == small) return size_of_small;
@@ -45,6 +44,20 @@ struct nominal_sizes {
     return size_of_most;
   }
 };
+
+/// A term A B of a sum, or s % (A B), where nothing else needs the product.
+struct product_term {
+  node_id product = no_node, scale = no_node;
+};
+template <class Graph>
+constexpr product_term product_term_of(const Graph& g, const int* uses, node_id id) {
+  if (uses[id] != 1) return {};
+  const node& n = g.nodes[id];
+  if (n.code == op::product) return {id};
+  if (n.code != op::multiply || !g.nodes[n.arguments[0]].is_scalar()) return {};
+  const node_id product = n.arguments[1];
+  return g.nodes[product].code == op::product && uses[product] == 1 ? product_term{product, n.arguments[0]} : product_term{};
+}
 
 /// A product of several factors, brackets forgotten.
 struct chain {

@@ -61,38 +61,24 @@ struct distribution : rebuilding<Graph, Builder> {
     return product;
   }
 
-  /// A term s % (A B), or A B, that only its sum needs.
-  struct term {
-    node_id scale = no_node, left = no_node, right = no_node;
-  };
-  constexpr term term_of(node_id id) const {
-    term result;
-    if (uses[id] == 1 && old[id].code == op::multiply && old[old[id].arguments[0]].is_scalar()) {
-      result.scale = old[id].arguments[0];
-      id = old[id].arguments[1];
-    }
-    if (uses[id] != 1 || old[id].code != op::product) return {};
-    result.left = old[id].arguments[0];
-    result.right = old[id].arguments[1];
-    return result;
-  }
   constexpr bool has_common_factor(node_id id) const {
     if (old[id].code != op::add && old[id].code != op::subtract) return false;
-    const term a = term_of(old[id].arguments[0]), b = term_of(old[id].arguments[1]);
-    if (a.left == no_node || b.left == no_node) return false;
-    return a.left == b.left || (a.right == b.right && old[a.left].code != op::product && old[b.left].code != op::product);
-  }
-  constexpr node_id scaled(node_id scale, node_id id) {
-    return scale == no_node ? moved[id] : result.make(op::multiply, moved[scale], moved[id]);
+    const product_term a = term_of(id, 0), b = term_of(id, 1);
+    if (a.product == no_node || b.product == no_node) return false;
+    return left(a) == left(b) || (right(a) == right(b) && old[left(a)].code != op::product && old[left(b)].code != op::product);
   }
   constexpr node_id factor_out(node_id id) {
-    const term a = term_of(old[id].arguments[0]), b = term_of(old[id].arguments[1]);
-    if (a.left == b.left) {
-      const node_id first = scaled(a.scale, a.right);
-      return result.make(op::product, moved[a.left], result.make(old[id].code, first, scaled(b.scale, b.right)));
-    }
-    const node_id first = scaled(a.scale, a.left);
-    return result.make(op::product, result.make(old[id].code, first, scaled(b.scale, b.left)), moved[a.right]);
+    const product_term a = term_of(id, 0), b = term_of(id, 1);
+    const bool leads = left(a) == left(b);
+    const node_id first = scaled(a.scale, leads ? right(a) : left(a)), second = scaled(b.scale, leads ? right(b) : left(b));
+    const node_id sum = result.make(old[id].code, first, second);
+    return leads ? result.make(op::product, moved[left(a)], sum) : result.make(op::product, sum, moved[right(a)]);
+  }
+  constexpr product_term term_of(node_id sum, int i) const { return product_term_of(old, uses, old[sum].arguments[i]); }
+  constexpr node_id left(const product_term& t) const { return old[t.product].arguments[0]; }
+  constexpr node_id right(const product_term& t) const { return old[t.product].arguments[1]; }
+  constexpr node_id scaled(node_id scale, node_id id) {
+    return scale == no_node ? moved[id] : result.make(op::multiply, moved[scale], moved[id]);
   }
 
   /// Most graphs have nothing to multiply out, and no common factor.

@@ -154,20 +154,7 @@ struct selection {
     return c;
   }
 
-  /// A product that only this term needs, with a scalar in front of it or not.
-  struct term {
-    node_id product = no_node;
-    node_id scale = no_node;
-  };
-  constexpr term product_term(const Graph& g, node_id id) const {
-    if (uses[id] != 1) return {};
-    if (g.nodes[id].code == op::product) return {id};
-    if (g.nodes[id].code == op::multiply && g.nodes[g.nodes[id].arguments[0]].is_scalar() &&
-        g.nodes[g.nodes[id].arguments[1]].code == op::product && uses[g.nodes[id].arguments[1]] == 1)
-      return {g.nodes[id].arguments[1], g.nodes[id].arguments[0]};
-    return {};
-  }
-  constexpr void absorb(const Graph& g, node_id id, const term& t, double sign) {
+  constexpr void absorb(const Graph& g, node_id id, const product_term& t, double sign) {
     calls[id] = plain_call(g, t.product);
     calls[id].factor = sign;
     if (t.scale != no_node && g.nodes[t.scale].is_number())
@@ -191,7 +178,7 @@ struct selection {
     const node& n = g.nodes[id];
     if (n.code != op::add && n.code != op::subtract) return false;
     if (n.is_scalar() || !(g.nodes[n.arguments[0]].extents == n.extents) || !(g.nodes[n.arguments[1]].extents == n.extents)) return false;
-    term first = product_term(g, n.arguments[0]), second = product_term(g, n.arguments[1]);
+    product_term first = product_term_of(g, uses, n.arguments[0]), second = product_term_of(g, uses, n.arguments[1]);
     node_id base = n.arguments[0];
     double sign = n.code == op::subtract ? -1 : 1;
     if (second.product == no_node) {
@@ -230,7 +217,7 @@ struct selection {
   constexpr bool is_sum_of_products(const Graph& g, node_id id) const {
     const node& n = g.nodes[id];
     if (uses[id] != 1 || (n.code != op::add && n.code != op::subtract)) return false;
-    return product_term(g, n.arguments[0]).product != no_node && product_term(g, n.arguments[1]).product != no_node;
+    return product_term_of(g, uses, n.arguments[0]).product != no_node && product_term_of(g, uses, n.arguments[1]).product != no_node;
   }
 };
 

@@ -25,18 +25,12 @@ struct variant_candidates {
       if (names[i] == name) return;
     if (count < capacity) names[count++] = name;
   }
-  template <class Use>
-  static constexpr void visit_names(const extent& e, Use use) {
-    for (int i = 0; i < e.count; ++i)
-      for (int j = 0; j < e.terms[i].degree; ++j) use(e.terms[i].factors[j].key);
-  }
 
   template <class Graph>
   constexpr void note_chains(const Graph& g) {
     bool is_part[Graph::capacity]{};  // of a longer chain
     for (node_id id = g.size; id-- > 0;) {
-      if (g[id].code != op::product) continue;
-      if (g[g[id].arguments[0]].code != op::product) continue;
+      if (g[id].code != op::product || g[g[id].arguments[0]].code != op::product) continue;
       is_part[g[id].arguments[0]] = true;
       if (is_part[id]) continue;
       const chain c = factors_of(g, id);
@@ -44,13 +38,11 @@ struct variant_candidates {
         return cheapest(g, c, nominal_sizes<Graph>(g, small), [](node_id, node_id) { return false; });
       };
       const bracketing usual = order(0);
-      for (int i = 0; i < c.count; ++i)
-        visit_names(*g[c.factors[i]].extents.rows, [&](assumption name) {
-          if (!usual.agrees(order(name), 0, c.count - 1)) note(name);
-        });
-      visit_names(*g[c.factors[c.count - 1]].extents.columns, [&](assumption name) {
+      const auto consider = [&](assumption name) {
         if (!usual.agrees(order(name), 0, c.count - 1)) note(name);
-      });
+      };
+      for (int i = 0; i < c.count; ++i) visit_names(*g[c.factors[i]].extents.rows, consider);
+      visit_names(*g[c.factors[c.count - 1]].extents.columns, consider);
     }
   }
 

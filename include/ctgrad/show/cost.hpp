@@ -33,53 +33,51 @@ struct plan_cost {
   /// How many steps call the kernel: "gemm", "gemv", "potrf", "trsm", ..., "loop"; without sizes, in the first variant.
   template <class... Sizes>
   static constexpr int calls(const char* kernel, Sizes... sizes) {
-    const long values[] = {static_cast<long>(sizes)..., 0};
-    return of_chosen(values, sizeof...(Sizes) > 0, [&](const auto& plan, auto) {
-      int count = 0;
-      for (int i = 0; i < plan.step_count; ++i) count += compare(kernel_name(plan, plan.steps[i]), kernel) == 0;
-      return count;
-    });
+    const auto count = [kernel](const auto& plan, auto) {
+      int calls = 0;
+      for (int i = 0; i < plan.step_count; ++i) calls += compare(kernel_name(plan, plan.steps[i]), kernel) == 0;
+      return calls;
+    };
+    if constexpr (sizeof...(Sizes) == 0)
+      return count(the_plan(Plan{}), 0);
+    else
+      return at(count, sizes...);
   }
 
   /// Floating-point operations of one call with these sizes.
   template <class... Sizes>
   static constexpr double flops(Sizes... sizes) {
-    return at(sizes...)([](const auto& plan, auto size_of_name) { return operations_of(plan, size_of_name); });
+    return at([](const auto& plan, auto size_of_name) { return operations_of(plan, size_of_name); }, sizes...);
   }
 
   /// Bytes that the steps of one call read and write with these sizes, in doubles; what a cache keeps counts again.
   template <class... Sizes>
   static constexpr double bytes(Sizes... sizes) {
-    return at(sizes...)([](const auto& plan, auto size_of_name) { return 8 * entries_of(plan, size_of_name); });
+    return at([](const auto& plan, auto size_of_name) { return 8 * entries_of(plan, size_of_name); }, sizes...);
   }
 
   /// Entries of the workspace with these sizes.
   template <class... Sizes>
   static constexpr long workspace(Sizes... sizes) {
-    return at(sizes...)([](const auto& plan, auto size_of_name) {
+    const auto entries = [](const auto& plan, auto size_of_name) {
       double total = 0;
       for (int i = 0; i < plan.buffer_count; ++i) {
         const double n = size_of(*plan.extents[plan.buffers[i].rows], size_of_name);
         total += n * size_of(*plan.extents[plan.buffers[i].columns], size_of_name) + (plan.buffers[i].has_pivots ? n + 1 : 0);
       }
       return static_cast<long>(total);
-    });
+    };
+    return at(entries, sizes...);
   }
 
  private:
-  /// Calls use(plan, size of a name) for the variant that runs at these sizes.
-  template <class... Sizes>
-  static constexpr auto at(Sizes... sizes) {
+  /// use(plan, size of a name) for the variant that runs at these sizes.
+  template <class Use, class... Sizes>
+  static constexpr auto at(Use use, Sizes... sizes) {
     static_assert(sizeof...(Sizes) == names_of_plan<Plan>.count, "ctgrad: cost needs a size for each named extent");
-    return [=](auto use) {
-      const long values[] = {static_cast<long>(sizes)..., 0};
-      return of_chosen(values, true, use);
-    };
-  }
-  template <class Use>
-  static constexpr auto of_chosen(const long* values, bool has_sizes, Use use) {
-    const auto size_of_name = [values](std::uint64_t key) { return static_cast<double>(values[names_of_plan<Plan>.find(key)]); };
-    const int chosen = has_sizes ? cheapest_plan(size_of_name, the_plan(Plan{}), the_plan(Variants{})...) : 0;
+    const long values[] = {static_cast<long>(sizes)..., 0};
+    const auto size_of_name = [&values](std::uint64_t key) { return static_cast<double>(values[names_of_plan<Plan>.find(key)]); };
+    const int chosen = cheapest_plan(size_of_name, the_plan(Plan{}), the_plan(Variants{})...);
     auto result = use(the_plan(Plan{}), size_of_name);
     int variant = 0;
     ((++variant == chosen ? void(result = use(the_plan(Variants{}), size_of_name)) : void()), ...);
