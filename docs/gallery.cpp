@@ -4,6 +4,7 @@
 
 #include <fstream>
 #include <iostream>
+#include <string>
 
 using namespace ctgrad;
 
@@ -11,12 +12,12 @@ namespace {
 
 template <class Loss, class Leaf>
 void show(std::ostream& out, const char* title, const char* name, Loss loss, Leaf leaf) {
+    constexpr auto ways = count_paths(Loss{}, Leaf{});
     out << "# " << title << "\n\n"
         << "\\f[ L = " << to_latex(loss) << " \\f]\n\n"
         << "\\f[ \\frac{\\partial L}{\\partial " << to_latex(leaf) << "} = " << to_latex(grad(loss, leaf)) << " \\f]\n\n"
         << "The computational graph, the reverse sweep beside the forward one, with "
-        << (count_paths(Loss{}, Leaf{}) == 1 ? "one path" : std::to_string(count_paths(Loss{}, Leaf{})) + " paths") << " from " << name
-        << " to the loss:\n\n"
+        << (ways == 1 ? "one path" : std::to_string(ways) + " paths") << " from " << name << " to the loss:\n\n"
         << "\\dot\n" << to_dot(loss, grad(loss, leaf)) << "\\enddot\n\n"
         << "What `explain(compile(loss, grad(loss, " << name << ")))` says of the plan:\n\n"
         << "```\n" << explain(compile(loss, grad(loss, leaf))) << "```\n\n";

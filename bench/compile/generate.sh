@@ -22,7 +22,6 @@ list() {
     done
 }
 
-
 net() {
     echo 'constexpr auto h0 = matrix<"x", "h", "batch">;'
     echo 'constexpr auto target = matrix<"target", "h", "batch">;'

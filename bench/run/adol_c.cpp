@@ -5,16 +5,13 @@
 
 #include <adolc/adolc.h>
 
-#include <algorithm>
-#include <limits>
-#include <stdexcept>
-
 namespace bench {
 namespace {
 
 /// Above so many multiplications a recording takes gigabytes and a replay seconds.
 constexpr std::size_t most_multiplications = 20'000'000;
 
+/// The recording of a loss, replayed by each call.
 class recording {
 public:
     /// The parameters' values one after the other; loss takes their active counterparts.
@@ -37,12 +34,14 @@ public:
         trace_off();
     }
 
-    void replay() {
+    void operator()() {
         double one = 1;
         const int n = static_cast<int>(parameters_.size());
         zos_forward(tag_, 1, n, 1, parameters_.data(), &value_);
         fos_reverse(tag_, 1, n, &one, gradient_.data());
     }
+
+protected:
     double value() const { return value_; }
     std::size_t size() const { return parameters_.size(); }
     storage<double> gradient(std::size_t first, std::size_t count) const {
@@ -60,6 +59,14 @@ private:
     double value_ = 0;
 };
 
+/// The values of several parameters, one after the other.
+storage<double> joined(std::initializer_list<const storage<double>*> parts) {
+    storage<double> whole;
+    for (const auto* part : parts)
+        whole.insert(whole.end(), part->begin(), part->end());
+    return whole;
+}
+
 /// C (m x n) = A B, where entry (i, p) of A is A[i * row + p * column]; active or not.
 template <class A, class B>
 std::vector<adouble> product(std::size_t m, std::size_t n, std::size_t k, const A* a, std::size_t row,
@@ -74,10 +81,10 @@ std::vector<adouble> product(std::size_t m, std::size_t n, std::size_t k, const 
     return c;
 }
 
-class adol_c_autoencoder {
+class adol_c_autoencoder : public recording {
 public:
     explicit adol_c_autoencoder(const autoencoder<double>& w)
-        : recording_(w.W, multiplications(w), [&](const adouble* W) {
+        : recording(w.W, multiplications(w), [&](const adouble* W) {
               const std::size_t m = w.hidden, n = w.features, b = w.samples;
               const auto H = product(m, b, n, W, n, 1, w.X.data());
               const auto R = product(n, b, m, W, 1, n, H.data());
@@ -89,22 +96,16 @@ public:
               return adouble(sum / 2);
           }) {}
 
-    void operator()() { recording_.replay(); }
-    autoencoder<double>::results collect() const {
-        return {recording_.value(), recording_.gradient(0, recording_.size())};
-    }
+    autoencoder<double>::results collect() const { return {value(), gradient(0, size())}; }
     static std::size_t multiplications(const autoencoder<double>& w) {
         return 2 * w.hidden * w.features * w.samples;
     }
-
-private:
-    recording recording_;
 };
 
-class adol_c_gaussian_process {
+class adol_c_gaussian_process : public recording {
 public:
     explicit adol_c_gaussian_process(const gaussian_process<double>& w)
-        : recording_(w.X, multiplications(w), [&](const adouble* X) {
+        : recording(w.X, multiplications(w), [&](const adouble* X) {
               const std::size_t N = w.samples, q = w.latent, D = w.outputs;
               // K = L L', row by row, and Z = L^-1 Y beside it.
               std::vector<adouble> L(N * N), Z(N * D);
@@ -137,80 +138,65 @@ public:
               return adouble(-double(D) * logarithms - squares / 2);
           }) {}
 
-    void operator()() { recording_.replay(); }
-    gaussian_process<double>::results collect() const {
-        return {recording_.value(), recording_.gradient(0, recording_.size())};
-    }
+    gaussian_process<double>::results collect() const { return {value(), gradient(0, size())}; }
     static std::size_t multiplications(const gaussian_process<double>& w) {
         const std::size_t N = w.samples;
         return N * N * N / 6 + N * N * (w.latent + w.outputs) / 2;
     }
-
-private:
-    recording recording_;
 };
 
-class adol_c_swish_net {
+class adol_c_swish_net : public recording {
 public:
     explicit adol_c_swish_net(const swish_net<double>& w)
-        : sizes_{w.W1.size(), w.b1.size(), w.W2.size(), w.b2.size()},
-          recording_(joined({&w.W1, &w.b1, &w.W2, &w.b2}), multiplications(w),
-                     [&](const adouble* parameters) {
-                         const std::size_t f = w.features, h = w.hidden, c = w.classes, b = w.samples;
-                         const adouble *W1 = parameters, *b1 = W1 + h * f, *W2 = b1 + h, *b2 = W2 + c * h;
-                         auto H = product(h, b, f, W1, f, 1, w.X.data());
-                         for (std::size_t i = 0; i < h * b; ++i) {
-                             H[i] += b1[i / b];
-                             H[i] /= 1 + exp(-H[i]);
-                         }
-                         auto Z = product(c, b, h, W2, h, 1, H.data());
-                         for (std::size_t i = 0; i < c * b; ++i)
-                             Z[i] += b2[i / b];
-                         adouble loss = 0;
-                         for (std::size_t j = 0; j < b; ++j) {
-                             adouble largest = Z[j], total = 0, agreement = 0;
-                             for (std::size_t i = 1; i < c; ++i)
-                                 largest = fmax(largest, Z[i * b + j]);
-                             double mass = 0;
-                             for (std::size_t i = 0; i < c; ++i) {
-                                 const adouble shifted = Z[i * b + j] - largest;
-                                 total += exp(shifted);
-                                 agreement += w.targets[i * b + j] * shifted;
-                                 mass += w.targets[i * b + j];
-                             }
-                             loss += mass * log(total) - agreement;
-                         }
-                         return adouble(loss / double(b));
-                     }) {}
+        : recording(joined({&w.W1, &w.b1, &w.W2, &w.b2}), multiplications(w),
+                    [&](const adouble* parameters) {
+                        const std::size_t f = w.features, h = w.hidden, c = w.classes, b = w.samples;
+                        const adouble *W1 = parameters, *b1 = W1 + h * f, *W2 = b1 + h, *b2 = W2 + c * h;
+                        auto H = product(h, b, f, W1, f, 1, w.X.data());
+                        for (std::size_t i = 0; i < h * b; ++i) {
+                            H[i] += b1[i / b];
+                            H[i] /= 1 + exp(-H[i]);
+                        }
+                        auto Z = product(c, b, h, W2, h, 1, H.data());
+                        for (std::size_t i = 0; i < c * b; ++i)
+                            Z[i] += b2[i / b];
+                        adouble loss = 0;
+                        for (std::size_t j = 0; j < b; ++j) {
+                            adouble largest = Z[j], total = 0, agreement = 0;
+                            for (std::size_t i = 1; i < c; ++i)
+                                largest = fmax(largest, Z[i * b + j]);
+                            double mass = 0;
+                            for (std::size_t i = 0; i < c; ++i) {
+                                const adouble shifted = Z[i * b + j] - largest;
+                                total += exp(shifted);
+                                agreement += w.targets[i * b + j] * shifted;
+                                mass += w.targets[i * b + j];
+                            }
+                            loss += mass * log(total) - agreement;
+                        }
+                        return adouble(loss / double(b));
+                    }),
+          sizes_{w.W1.size(), w.b1.size(), w.W2.size(), w.b2.size()} {}
 
-    void operator()() { recording_.replay(); }
     swish_net<double>::results collect() const {
         const auto [W1, b1, W2, b2] = sizes_;
-        return {recording_.value(), recording_.gradient(0, W1), recording_.gradient(W1, b1),
-                recording_.gradient(W1 + b1, W2), recording_.gradient(W1 + b1 + W2, b2)};
+        return {value(), gradient(0, W1), gradient(W1, b1), gradient(W1 + b1, W2),
+                gradient(W1 + b1 + W2, b2)};
     }
     static std::size_t multiplications(const swish_net<double>& w) {
         return (w.features + w.classes + 4) * w.hidden * w.samples;
     }
 
 private:
-    static storage<double> joined(std::initializer_list<const storage<double>*> parts) {
-        storage<double> whole;
-        for (const auto* part : parts)
-            whole.insert(whole.end(), part->begin(), part->end());
-        return whole;
-    }
-
     struct sizes {
         std::size_t W1, b1, W2, b2;
     } sizes_;
-    recording recording_;
 };
 
-class adol_c_product_sum {
+class adol_c_product_sum : public recording {
 public:
     explicit adol_c_product_sum(const product_sum<double>& w)
-        : recording_(joined(w), multiplications(w), [&](const adouble* A) {
+        : recording(joined({&w.A, &w.B}), multiplications(w), [&](const adouble* A) {
               const std::size_t n = w.size;
               const auto C = product(n, n, n, A, n, 1, A + n * n);
               adouble sum = 0;
@@ -219,21 +205,11 @@ public:
               return sum;
           }) {}
 
-    void operator()() { recording_.replay(); }
     product_sum<double>::results collect() const {
-        const std::size_t count = recording_.size() / 2;
-        return {recording_.value(), recording_.gradient(0, count), recording_.gradient(count, count)};
+        const std::size_t count = size() / 2;
+        return {value(), gradient(0, count), gradient(count, count)};
     }
     static std::size_t multiplications(const product_sum<double>& w) { return w.size * w.size * w.size; }
-
-private:
-    static storage<double> joined(const product_sum<double>& w) {
-        storage<double> whole = w.A;
-        whole.insert(whole.end(), w.B.begin(), w.B.end());
-        return whole;
-    }
-
-    recording recording_;
 };
 
 template <class Workload, class Body>

@@ -45,13 +45,6 @@ void store(T* p, batch<T> value) {
     value.store_unaligned(p);
 }
 
-inline double reciprocal_root(double x) {
-    return 1 / std::sqrt(x);
-}
-inline float reciprocal_root(float x) {
-    return 1 / std::sqrt(x);
-}
-
 template <class T>
 T horizontal_sum(batch<T> v) {
 #if XSIMD_VERSION_MAJOR >= 9

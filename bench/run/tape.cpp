@@ -6,32 +6,43 @@
 namespace bench {
 namespace {
 
-template <class T>
-class tape_autoencoder {
+/// What came out of one workload, and the tape that each call records anew.
+template <class Workload>
+class recorded {
 public:
-    explicit tape_autoencoder(const autoencoder<T>& w) : w_(w) { results_.dW.resize(w.W.size()); }
+    explicit recorded(const Workload& w) : w_(w) {}
+    typename Workload::results collect() const { return results_; }
+
+protected:
+    void differentiate(tape<real>::variable result) {
+        results_.value = tape_.value(result);
+        tape_.backward(result);
+    }
+
+    Workload w_;
+    tape<real> tape_;
+    typename Workload::results results_;
+};
+
+class tape_autoencoder : public recorded<autoencoder<real>> {
+public:
+    explicit tape_autoencoder(const autoencoder<real>& w) : recorded(w) { results_.dW.resize(w.W.size()); }
 
     void operator()() {
         tape_.clear();
         const auto W = tape_.parameter(w_.W.data(), w_.hidden, w_.features, results_.dW.data());
         const auto X = tape_.constant(w_.X.data(), w_.features, w_.samples);
         const auto reconstruction = tape_.product(tape_.transposed(W), tape_.product(W, X));
-        const auto loss = tape_.squared_norm(tape_.difference(reconstruction, X), T(0.5));
-        results_.value = tape_.value(loss);
-        tape_.backward(loss);
+        const auto loss = tape_.squared_norm(tape_.difference(reconstruction, X), real(0.5));
+        differentiate(loss);
     }
-    typename autoencoder<T>::results collect() const { return results_; }
-
-private:
-    autoencoder<T> w_;
-    tape<T> tape_;
-    typename autoencoder<T>::results results_;
 };
 
-template <class T>
-class tape_gaussian_process {
+class tape_gaussian_process : public recorded<gaussian_process<real>> {
 public:
-    explicit tape_gaussian_process(const gaussian_process<T>& w) : w_(w) { results_.dX.resize(w.X.size()); }
+    explicit tape_gaussian_process(const gaussian_process<real>& w) : recorded(w) {
+        results_.dX.resize(w.X.size());
+    }
 
     void operator()() {
         tape_.clear();
@@ -40,23 +51,15 @@ public:
         const auto covariance =
             tape_.scale_and_shift_diagonal(tape_.product(X, tape_.transposed(X)), w_.alpha, 1 / w_.beta);
         const auto K = tape_.cholesky(covariance);
-        const auto likelihood = tape_.sum(tape_.log_determinant(K, -static_cast<T>(w_.outputs) / 2),
-                                          tape_.inverse_quadratic(K, Y, T(-0.5)));
-        results_.value = tape_.value(likelihood);
-        tape_.backward(likelihood);
+        const auto likelihood = tape_.sum(tape_.log_determinant(K, -static_cast<real>(w_.outputs) / 2),
+                                          tape_.inverse_quadratic(K, Y, real(-0.5)));
+        differentiate(likelihood);
     }
-    typename gaussian_process<T>::results collect() const { return results_; }
-
-private:
-    gaussian_process<T> w_;
-    tape<T> tape_;
-    typename gaussian_process<T>::results results_;
 };
 
-template <class T>
-class tape_swish_net {
+class tape_swish_net : public recorded<swish_net<real>> {
 public:
-    explicit tape_swish_net(const swish_net<T>& w) : w_(w) {
+    explicit tape_swish_net(const swish_net<real>& w) : recorded(w) {
         results_.dW1.resize(w.W1.size());
         results_.db1.resize(w.b1.size());
         results_.dW2.resize(w.W2.size());
@@ -74,21 +77,13 @@ public:
         const auto hidden = tape_.swish(tape_.add_column(tape_.product(W1, X), b1));
         const auto logits = tape_.add_column(tape_.product(W2, hidden), b2);
         const auto loss = tape_.softmax_cross_entropy(logits, targets);
-        results_.value = tape_.value(loss);
-        tape_.backward(loss);
+        differentiate(loss);
     }
-    typename swish_net<T>::results collect() const { return results_; }
-
-private:
-    swish_net<T> w_;
-    tape<T> tape_;
-    typename swish_net<T>::results results_;
 };
 
-template <class T>
-class tape_product_sum {
+class tape_product_sum : public recorded<product_sum<real>> {
 public:
-    explicit tape_product_sum(const product_sum<T>& w) : w_(w) {
+    explicit tape_product_sum(const product_sum<real>& w) : recorded(w) {
         results_.dA.resize(w.A.size());
         results_.dB.resize(w.B.size());
     }
@@ -98,24 +93,17 @@ public:
         const auto A = tape_.parameter(w_.A.data(), w_.size, w_.size, results_.dA.data());
         const auto B = tape_.parameter(w_.B.data(), w_.size, w_.size, results_.dB.data());
         const auto total = tape_.entry_sum(tape_.product(A, B));
-        results_.value = tape_.value(total);
-        tape_.backward(total);
+        differentiate(total);
     }
-    typename product_sum<T>::results collect() const { return results_; }
-
-private:
-    product_sum<T> w_;
-    tape<T> tape_;
-    typename product_sum<T>::results results_;
 };
 
 } // namespace
 
 void add_tape(registry& r) {
-    r.autoencoders.push_back({"tape", make<autoencoder<real>, tape_autoencoder<real>>});
-    r.gaussian_processes.push_back({"tape", make<gaussian_process<real>, tape_gaussian_process<real>>});
-    r.swish_nets.push_back({"tape", make<swish_net<real>, tape_swish_net<real>>});
-    r.product_sums.push_back({"tape", make<product_sum<real>, tape_product_sum<real>>});
+    r.autoencoders.push_back({"tape", make<autoencoder<real>, tape_autoencoder>});
+    r.gaussian_processes.push_back({"tape", make<gaussian_process<real>, tape_gaussian_process>});
+    r.swish_nets.push_back({"tape", make<swish_net<real>, tape_swish_net>});
+    r.product_sums.push_back({"tape", make<product_sum<real>, tape_product_sum>});
 }
 
 } // namespace bench

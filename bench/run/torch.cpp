@@ -5,8 +5,6 @@
 
 #include <torch/torch.h>
 
-#include <array>
-
 namespace bench {
 namespace {
 

@@ -59,7 +59,6 @@ inline std::string batch_label(std::size_t samples) {
 /// One half of the squared norm of W'Wx - x, summed over the samples; its gradient with respect to W.
 template <class T>
 struct autoencoder {
-    using scalar = T;
     static constexpr const char* name = "autoencoder";
 
     struct extents {
@@ -93,7 +92,6 @@ struct autoencoder {
 /// K = alpha X X' + I/beta; its gradient with respect to X.
 template <class T>
 struct gaussian_process {
-    using scalar = T;
     static constexpr const char* name = "gp_lvm";
 
     struct extents {
@@ -126,7 +124,6 @@ struct gaussian_process {
 /// (columns); its gradients with respect to W1, b1, W2, b2.
 template <class T>
 struct swish_net {
-    using scalar = T;
     static constexpr const char* name = "swish_net";
 
     struct extents {
@@ -172,7 +169,6 @@ struct swish_net {
 /// needed: the value is the product of the column sums of A with the row sums of B.
 template <class T>
 struct product_sum {
-    using scalar = T;
     static constexpr const char* name = "product_sum";
 
     struct extents {

@@ -10,7 +10,6 @@
 #include <xtensor/xview.hpp>
 
 #include <algorithm>
-#include <array>
 
 namespace bench {
 namespace {

@@ -3,6 +3,7 @@
 #include "support/catch.hpp"
 #include "support/compare.hpp"
 #include "support/random_operands.hpp"
+#include "support/worst.hpp"
 
 #include <cmath>
 #include <cstddef>
@@ -107,7 +108,7 @@ TEST_CASE("the Hessian of the tied autoencoder by its weights", "[derivatives]")
     for (std::size_t i = 0; i < 6; ++i)
         for (std::size_t j = 0; j < 6; ++j) {
             number const entry = hessian_of_loss(i / 3, i % 3, j / 3, j % 3);
-            worst = std::max(worst, static_cast<double>(std::abs(entry - expected(i, j))));
+            worst = reference::worse(worst, static_cast<double>(std::abs(entry - expected(i, j))));
             expected_product.entries()[i] += expected(i, j) * direction.entries()[j];
         }
     CHECK(worst < tolerance<double>);

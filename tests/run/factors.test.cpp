@@ -3,6 +3,7 @@
 #include "support/catch.hpp"
 #include "support/compare.hpp"
 #include "support/random_operands.hpp"
+#include "support/worst.hpp"
 
 #include <ctgrad/run/factors.hpp>
 
@@ -36,24 +37,12 @@ double apart(std::vector<double> const& got, dense const& expected) {
     double worst = 0;
     for (std::size_t i = 0; i < expected.entries().size(); ++i) {
         double const error = std::abs(got[i] - static_cast<double>(expected.entries()[i])) / (1 + std::abs(static_cast<double>(expected.entries()[i])));
-        if (!(error <= worst)) worst = error;
+        worst = reference::worse(worst, error);
     }
     return worst;
 }
 
-// det A and its cofactors by elimination in extended precision, of a regular A.
-number determinant(dense const& a) {
-    if (a.rows() == 1) return a(0, 0);
-    number sum = 0;
-    for (std::size_t j = 0; j < a.columns(); ++j) {
-        dense minor(a.rows() - 1, a.rows() - 1);
-        for (std::size_t i = 1; i < a.rows(); ++i)
-            for (std::size_t k = 0, column = 0; k < a.columns(); ++k)
-                if (k != j) minor(i - 1, column++) = a(i, k);
-        sum += (j % 2 == 0 ? 1 : -1) * a(0, j) * determinant(minor);
-    }
-    return sum;
-}
+// By determinants of minors, whatever the rank.
 dense cofactors(dense const& a) {
     dense result(a.rows(), a.rows());
     for (std::size_t r = 0; r < a.rows(); ++r)
@@ -65,7 +54,7 @@ dense cofactors(dense const& a) {
                     if (j != c) minor(row, column++) = a(i, j);
                 ++row;
             }
-            result(r, c) = ((r + c) % 2 == 0 ? 1 : -1) * (a.rows() == 1 ? number(1) : determinant(minor));
+            result(r, c) = ((r + c) % 2 == 0 ? 1 : -1) * reference::det(minor);
         }
     return result;
 }
@@ -91,7 +80,7 @@ void check_factor(dense const& a) {
     REQUIRE(f.whole.logdet(logarithm));
     CHECK(std::abs(logarithm - static_cast<double>(logdet(a))) < 1e-11);
     if constexpr (!is_triangular_factor(Kind)) {  // the determinant of a triangle is the product of its diagonal
-        CHECK(std::abs(f.whole.det().times(1) / static_cast<double>(determinant(a)) - 1) < 1e-11);
+        CHECK(std::abs(f.whole.det().times(1) / static_cast<double>(reference::det(a)) - 1) < 1e-11);
         std::vector<double> const whole(a.entries().begin(), a.entries().end());
         std::vector<double> found(n * n);
         std::vector<double> work(n * n + n + 8);

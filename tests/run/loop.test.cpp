@@ -2,6 +2,7 @@
 // Loops that sweep a line several times, for extents on both sides of the widths of vectors.
 #include "support/catch.hpp"
 #include "support/small_matrices.hpp"
+#include "support/worst.hpp"
 
 #include <cmath>
 #include <limits>
@@ -13,6 +14,7 @@
 namespace {
 
 using namespace ctgrad;
+using reference::worse;
 
 template <class T>
 xt::xtensor<T, 2> random_matrix(std::size_t rows, std::size_t columns) {
@@ -49,11 +51,11 @@ TEMPLATE_TEST_CASE("softmax cross-entropy and its gradients are one loop along t
                     expected -= y(i, j) * (x - std::log(total)) / n;
                     long double const slope = (mass * std::exp(x) / total - y(i, j)) / n;
                     sums[i] += slope;
-                    worst = std::max(worst, static_cast<double>(std::abs(dZ(i, j) - slope)));
+                    worst = worse(worst, static_cast<double>(std::abs(dZ(i, j) - slope)));
                 }
             }
-            worst = std::max(worst, static_cast<double>(std::abs(value - expected) / n));
-            for (std::size_t i = 0; i < m; ++i) worst = std::max(worst, static_cast<double>(std::abs(db(i) - sums[i])));
+            worst = worse(worst, static_cast<double>(std::abs(value - expected) / n));
+            for (std::size_t i = 0; i < m; ++i) worst = worse(worst, static_cast<double>(std::abs(db(i) - sums[i])));
         }
     CHECK(worst < 300 * std::numeric_limits<T>::epsilon());
 }
@@ -79,10 +81,10 @@ TEMPLATE_TEST_CASE("rows are centred and normalised in one loop", "[run]", float
                     expected_sums[j] += z(i, j) - mean;
                 }
                 for (std::size_t j = 0; j < n; ++j)
-                    worst = std::max(worst, static_cast<double>(std::abs(normalised(i, j) - (z(i, j) - mean) / std::sqrt(variance + 1))));
-                worst = std::max(worst, static_cast<double>(std::abs(top(i) - (largest + bias(i))) / largest));
+                    worst = worse(worst, static_cast<double>(std::abs(normalised(i, j) - (z(i, j) - mean) / std::sqrt(variance + 1))));
+                worst = worse(worst, static_cast<double>(std::abs(top(i) - (largest + bias(i))) / largest));
             }
-            for (std::size_t j = 0; j < n; ++j) worst = std::max(worst, static_cast<double>(std::abs(sums(0, j) - expected_sums[j])));
+            for (std::size_t j = 0; j < n; ++j) worst = worse(worst, static_cast<double>(std::abs(sums(0, j) - expected_sums[j])));
         }
     CHECK(worst < 100 * std::numeric_limits<T>::epsilon());
 }
@@ -92,6 +94,7 @@ template <class T, class Result>
 void check_entries(ctgrad::detail::op code, small_matrices::matrix const& a, Result const& got) {
     bool const by_rows = ctgrad::detail::about(code).shape == ctgrad::detail::shape_rule::to_column;
     small_matrices::matrix const expected = small_matrices::evaluated(code, a, a, by_rows ? a.rows : 1, by_rows ? 1 : a.columns);
+    REQUIRE(got.size() == expected.value.size());
     for (std::size_t i = 0; i < expected.value.size(); ++i) {
         double const x = expected.value[i], y = static_cast<double>(got.data()[i]);
         CAPTURE(ctgrad::detail::about(code).name, a.rows, a.columns, i, x, y);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 // Small products against sums written out, for sizes on both sides of the widths of vectors.
 #include "support/catch.hpp"
+#include "support/worst.hpp"
 
 #include <cmath>
 #include <random>
@@ -47,8 +48,7 @@ TEMPLATE_TEST_CASE("small products with transposes, scale and accumulation", "[r
                                     }
                                     auto const at = static_cast<std::size_t>(i * n + j);
                                     long double const expected = alpha * sum + (beta == 0 ? 0 : before[at]);
-                                    T const error = static_cast<T>(std::abs(c[at] - expected));
-                                    if (!(error <= worst)) worst = error;
+                                    worst = reference::worse(worst, static_cast<T>(std::abs(c[at] - expected)));
                                 }
                         }
     CHECK(worst < 50 * std::numeric_limits<T>::epsilon());
@@ -69,8 +69,7 @@ TEMPLATE_TEST_CASE("small products of a matrix and a vector", "[run]", float, do
                     for (long p = 0; p < static_cast<long>(x.size()); ++p)
                         sum += static_cast<long double>(a[static_cast<std::size_t>(transposed ? p * n + i : i * n + p)]) * x[static_cast<std::size_t>(p)];
                     auto const at = static_cast<std::size_t>(i);
-                    T const error = static_cast<T>(std::abs(y[at] - (2 * sum + before[at])));
-                    if (!(error <= worst)) worst = error;
+                    worst = reference::worse(worst, static_cast<T>(std::abs(y[at] - (2 * sum + before[at]))));
                 }
             }
     CHECK(worst < 100 * std::numeric_limits<T>::epsilon());

@@ -3,6 +3,7 @@
 #pragma once
 
 #include "catch.hpp"
+#include "worst.hpp"
 
 #include <ctgrad/ctgrad.hpp>
 
@@ -108,8 +109,7 @@ double distance(Result const& result, small_matrix const& expected) {
         if constexpr (std::is_arithmetic_v<Result>) entry = result;
         else entry = result.data()[i];
         double const allowed = 0x1p-45 * expected.error[i] + 1e-11 * (1 + std::abs(expected.value[i]));
-        double const apart = std::abs(entry - expected.value[i]) / allowed;
-        if (!(apart <= worst)) worst = apart;
+        worst = reference::worse(worst, std::abs(entry - expected.value[i]) / allowed);
     }
     return worst;
 }

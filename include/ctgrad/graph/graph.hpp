@@ -137,6 +137,18 @@ struct graph_builder : graph<Capacity, Roots> {
   }
 };
 
+/// How often each node is used, by other nodes and as a root.
+template <class Graph>
+struct use_counts {
+  int of[Graph::capacity]{};
+
+  constexpr explicit use_counts(const Graph& g) {
+    for (int i = 0; i < Graph::root_count; ++i) ++of[g.roots[i]];
+    for (node_id id = 0; id < g.size; ++id)
+      for (int i = 0; i < g.nodes[id].arity; ++i) ++of[g.nodes[id].arguments[i]];
+  }
+};
+
 /// Marks the nodes that the roots need.
 template <class Graph>
 struct reachable_nodes {

@@ -47,18 +47,15 @@ struct differentiation : rebuilding<Graph, Builder> {
   using base::result;
 
   bool done[Graph::capacity]{};
-  bool is_target[Graph::capacity]{};  // a derivative is taken by it
+  derivative_targets<Graph> targets;
   extent_pool* pool;  // for Jacobians
 
-  constexpr differentiation(const Graph& g, extent_pool* p) : base(g), pool(p) {
-    for (node_id id = 0; id < g.size; ++id)
-      if (is_derivative(g[id].code)) is_target[g[id].arguments[1]] = true;
-  }
+  constexpr differentiation(const Graph& g, extent_pool* p) : base(g), targets(g), pool(p) {}
 
   constexpr void visit(node_id id) {
     resolve(id);
     const bool is_resolved = is_derivative(old[id].code) || old[id].code == op::substitute;
-    if (is_target[id] && is_resolved) moved[id] = apart(result, moved[id]);
+    if (targets.marked[id] && is_resolved) moved[id] = apart(result, moved[id]);
   }
 
  private:

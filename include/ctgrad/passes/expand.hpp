@@ -57,18 +57,15 @@ constexpr node_id stable_form(Builder& graph, node_id id, const bool* is_target)
   return stable;
 }
 
-/// Replaces every op that stands for a formula by that formula, and what overflows by what does not.
+/// Replaces every op that stands for a formula by that formula, what overflows by what does not, and a part of what is
+/// computed for it alone by what it takes to compute the part.
 template <class Builder, class Graph>
 constexpr Builder expand(const Graph& old) {
   rebuilding<Graph, Builder> graph(old);
-  bool old_target[Graph::capacity]{}, is_target[Builder::capacity]{};
-  int uses[Graph::capacity]{};
+  const derivative_targets<Graph> targets(old);
+  const use_counts<Graph> uses(old);
+  bool is_target[Builder::capacity]{};
   bool only_here[Builder::capacity]{};  // one node alone needs it
-  for (int i = 0; i < Graph::root_count; ++i) ++uses[old.roots[i]];
-  for (node_id id = 0; id < old.size; ++id) {
-    if (is_derivative(old[id].code)) old_target[old[id].arguments[1]] = true;
-    for (int i = 0; i < old[id].arity; ++i) ++uses[old[id].arguments[i]];
-  }
   for (node_id id = 0; id < old.size; ++id) {
     const node& n = old[id];
     const int size_before = graph.result.size;
@@ -88,9 +85,9 @@ constexpr Builder expand(const Graph& old) {
       graph.moved[id] = stable_form(graph.result, graph.copy(id), is_target);
     }
     node_id& moved = graph.moved[id];
-    if (old_target[id] && graph.result[moved].code != n.code && n.code != op::leaf) moved = apart(graph.result, moved);
-    if (old_target[id]) is_target[moved] = true;
-    only_here[moved] = uses[id] == 1 && !is_target[moved] && moved >= size_before;
+    if (targets.marked[id] && graph.result[moved].code != n.code && n.code != op::leaf) moved = apart(graph.result, moved);
+    if (targets.marked[id]) is_target[moved] = true;
+    only_here[moved] = uses.of[id] == 1 && !is_target[moved] && moved >= size_before;
   }
   return graph.finish();
 }

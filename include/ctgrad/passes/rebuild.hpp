@@ -5,6 +5,17 @@
 
 namespace ctgrad::detail {
 
+/// Marks the nodes by which a derivative is taken.
+template <class Graph>
+struct derivative_targets {
+  bool marked[Graph::capacity]{};
+
+  constexpr explicit derivative_targets(const Graph& g) {
+    for (node_id id = 0; id < g.size; ++id)
+      if (is_derivative(g.nodes[id].code)) marked[g.nodes[id].arguments[1]] = true;
+  }
+};
+
 /// The same value as a node of its own: a derivative by it is by no other node that happens to be equal.
 template <class Builder>
 constexpr node_id apart(Builder& graph, node_id id) {

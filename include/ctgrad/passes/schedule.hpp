@@ -216,6 +216,7 @@ struct scheduling : storage_assignment<std::remove_cvref_t<decltype(Passes::orde
       program.numbers[program.number_count] = bits;
       return program.number_count++;
     }
+    constexpr int number_register(double value) { return program.first_number() + add_number(value); }
     constexpr int find_computed(node_id id) const {
       for (int i = 0; i < program.instruction_count; ++i)
         if (computed[i] == id) return i;
@@ -277,8 +278,7 @@ struct scheduling : storage_assignment<std::remove_cvref_t<decltype(Passes::orde
   constexpr int register_of(loop_builder& loop, node_id argument, node_id unit, const shape& space) const {
     const node_id source = fused.source_of(argument);
     const bool is_computed_here = fused.is_member(source, unit) || fused.inlined[source] > 0;
-    if (graph[source].is_number() && (is_computed_here || is_number_at_hand(source)))
-      return loop.program.first_number() + loop.add_number(graph[source].value);
+    if (graph[source].is_number() && (is_computed_here || is_number_at_hand(source))) return loop.number_register(graph[source].value);
     if (is_computed_here) return loop.program.first_instruction() + loop.find_computed(source);
     return loop.add_input(fused.memory_of(argument), how_read(argument, space));
   }
@@ -288,8 +288,7 @@ struct scheduling : storage_assignment<std::remove_cvref_t<decltype(Passes::orde
     loop_program::instruction added{n.code};
     for (int i = 0; i < n.arity; ++i) added.operands[i] = static_cast<std::uint8_t>(register_of(loop, n.arguments[i], unit, space));
     if (n.code == op::call)
-      added.operands[1] = static_cast<std::uint8_t>(loop.program.first_number() +
-                                                    loop.add_number(std::bit_cast<double>(n.leaf->function->code)));
+      added.operands[1] = static_cast<std::uint8_t>(loop.number_register(std::bit_cast<double>(n.leaf->function->code)));
     if (n.code == op::column_max && space.is_row()) added.code = op::row_max;  // vectors all run along one row
     loop.computed[loop.program.instruction_count] = id;
     loop.program.instructions[loop.program.instruction_count++] = added;
@@ -309,7 +308,7 @@ struct scheduling : storage_assignment<std::remove_cvref_t<decltype(Passes::orde
 
   /// What one sweep over a line computes at some length and a later one needs again goes through memory.
   constexpr void keep_between_sweeps(step& s, loop_builder& loop) {
-    if (loop.program.along == loop_lines::rows && !has_reduction(loop.program)) return;
+    if (!has_reduction(loop.program)) return;
     for (int sweep = 1; sweep < loop_program::instruction_capacity; ++sweep) {
       const loop_timing timing(loop.program);
       if (sweep >= timing.sweep_count) return;

@@ -143,6 +143,23 @@ constexpr bool matches(const Graph& graph, const pattern& p, int at, node_id id,
          matches(graph, p, step.operands[1], n.arguments[0], found);
 }
 
+/// What an index of rules asks about a node.
+struct rule_query {
+  op code;
+  bool commutes;
+  op operands[2] = {op::leaf, op::leaf};
+  unsigned traits[2]{};
+
+  template <class Graph>
+  constexpr rule_query(const Graph& graph, const node& n) : code(n.code), commutes(about(n.code).commutes) {
+    for (int i = 0; i < n.arity && i < 2; ++i) {
+      const node& operand = graph.nodes[n.arguments[i]];
+      operands[i] = operand.code;
+      traits[i] = traits_of(operand);
+    }
+  }
+};
+
 /// The rules of a table as sets, one bit a rule, by the op of the pattern and by those of its operands; and the traits that
 /// these need. Most rules are ruled out by that alone.
 template <int Count>
@@ -171,20 +188,20 @@ struct rules_by_op {
   }
 
   /// Those of the rules 64 word, 64 word + 1, ... that may match a node with these ops; any op for a missing operand.
-  constexpr std::uint64_t candidates(int word, op code, op first, op second) const {
-    const std::uint64_t of_op = with_root[static_cast<int>(code)][word];
+  constexpr std::uint64_t candidates(int word, const rule_query& query) const {
+    const std::uint64_t of_op = with_root[static_cast<int>(query.code)][word];
     if (of_op == 0) return 0;
-    const int a = static_cast<int>(first), b = static_cast<int>(second);
+    const int a = static_cast<int>(query.operands[0]), b = static_cast<int>(query.operands[1]);
     const std::uint64_t any_first = with_any_operand[0][word], any_second = with_any_operand[1][word];
     std::uint64_t found = (any_first | with_operand[0][a][word]) & (any_second | with_operand[1][b][word]);
-    if (about(code).commutes) found |= (any_first | with_operand[0][b][word]) & (any_second | with_operand[1][a][word]);
+    if (query.commutes) found |= (any_first | with_operand[0][b][word]) & (any_second | with_operand[1][a][word]);
     return of_op & found;
   }
 
   /// Whether operands of these traits are what a rule needs.
-  constexpr bool may_match(int rule, bool commutes, unsigned a, unsigned b) const {
-    const unsigned x = traits[rule][0], y = traits[rule][1];
-    return (x & ~a) + (y & ~b) == 0 || (commutes && (x & ~b) + (y & ~a) == 0);
+  constexpr bool may_match(int rule, const rule_query& query) const {
+    const unsigned x = traits[rule][0], y = traits[rule][1], a = query.traits[0], b = query.traits[1];
+    return ((x & ~a) | (y & ~b)) == 0 || (query.commutes && ((x & ~b) | (y & ~a)) == 0);
   }
 
  private:
@@ -198,30 +215,13 @@ struct rules_by_op {
 template <class Rule, int Count>
 rules_by_op(const Rule (&)[Count]) -> rules_by_op<Count>;
 
-/// What an index of rules asks about a node.
-struct rule_query {
-  op code;
-  bool commutes;
-  op operands[2] = {op::leaf, op::leaf};
-  unsigned traits[2]{};
-
-  template <class Graph>
-  constexpr rule_query(const Graph& graph, const node& n) : code(n.code), commutes(about(n.code).commutes) {
-    for (int i = 0; i < n.arity && i < 2; ++i) {
-      const node& operand = graph.nodes[n.arguments[i]];
-      operands[i] = operand.code;
-      traits[i] = traits_of(operand);
-    }
-  }
-};
-
 /// Calls use(rule) for each rule that may match, in the order of the table, until one call says true.
 template <const auto& Index, class Use>
 constexpr void for_each_candidate(const rule_query& query, Use use) {
   for (int word = 0; word < Index.word_count; ++word)
-    for (std::uint64_t rest = Index.candidates(word, query.code, query.operands[0], query.operands[1]); rest != 0; rest &= rest - 1) {
+    for (std::uint64_t rest = Index.candidates(word, query); rest != 0; rest &= rest - 1) {
       const int rule = 64 * word + std::countr_zero(rest);
-      if (Index.may_match(rule, query.commutes, query.traits[0], query.traits[1]) && use(rule)) return;
+      if (Index.may_match(rule, query) && use(rule)) return;
     }
 }
 

@@ -237,7 +237,7 @@ detail::gradient_check check_gradient(detail::function<Plan, Variants...>& f, co
     const auto results = f((detail::expr<Bound>{} = arguments.container)...);
     [&]<int... Result>(std::integer_sequence<int, Result...>) {
       (checker::template check<Result>(f, results, copies, std::index_sequence_for<Containers...>{}, found), ...);
-    }(std::make_integer_sequence<int, detail::function<Plan>::result_count>{});
+    }(std::make_integer_sequence<int, detail::function<Plan, Variants...>::result_count>{});
   }
   return found;
 }

@@ -86,7 +86,6 @@ inline std::string shape_text(const shape& extents, script s) {
   return extent_text(*extents.rows, s) + (s == script::text ? " x " : " \\times ") + extent_text(*extents.columns, s);
 }
 
-
 /// The entries first, first + 1, ... of `count` among `whole`: "2", "2:5", or ":" for all of them.
 inline std::string range_text(const extent& first, const extent& count, const extent& whole, script s) {
   if (first == zero_extent && count == whole) return ":";
