@@ -20,7 +20,7 @@ struct name_table {
   int count = 0, rest_count = 0;
   bool too_many = false;
 
-  consteval name_table() {
+  constexpr name_table() {
     for (int i = 0; i < plan.leaf_count; ++i) {
       note(*plan.leaves[i]->extents.rows, i, true);
       note(*plan.leaves[i]->extents.columns, i, false);

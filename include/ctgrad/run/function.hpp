@@ -306,22 +306,6 @@ class function {
     throw alias_error(text.c_str());
   }
 
-  template <class Checked, std::size_t Result, class T, class Into>
-  [[gnu::always_inline]] static void look_at_target(Into& into, destination<T>* destinations, const context<Plan, T>& c, const operand<T>* operands) {
-    if constexpr (is_long)
-      check_target_apart<rank_of_result<Result>>(pick<Result>(into.targets), static_cast<int>(Result), c, operands, destinations);
-    else
-      check_target<Checked>(pick<Result>(into.targets), static_cast<int>(Result), size_of_result<rank_of_result<Result>>(c, Result), operands, destinations[Result]);
-  }
-
-  template <std::size_t Result, class T, class Into>
-  [[gnu::always_inline]] static void shape_a_target(Into& into, destination<T>* destinations, const context<Plan, T>& c) {
-    if constexpr (is_long)
-      shape_target_apart<rank_of_result<Result>>(pick<Result>(into.targets), static_cast<int>(Result), c, destinations);
-    else
-      shape_target<T>(pick<Result>(into.targets), destinations[Result], size_of_result<rank_of_result<Result>>(c, Result));
-  }
-
   /// Two targets must not share entries.
   template <std::size_t Result, class T, class Into>
   [[gnu::always_inline]] static void check_against_earlier([[maybe_unused]] Into& into, const destination<T>* destinations) {
@@ -343,12 +327,15 @@ class function {
   void run_into(context<Plan, T>& c, const Place& place_leaves, operand<T>* operands, std::size_t spare, Into& into,
                 std::index_sequence<Result...>) {
     destination<T> destinations[result_count];
-    void(in_order{(look_at_target<Checked, Result>(into, destinations, c, operands), 0)..., 0});
-    if constexpr (is_long)
+    if constexpr (is_long) {
+      void(in_order{(check_target_apart<rank_of_result<Result>>(pick<Result>(into.targets), static_cast<int>(Result), c, operands, destinations), 0)..., 0});
       for (int i = 0; i < result_count; ++i) check_against_earlier(i, destinations);
-    else
+      void(in_order{(shape_target_apart<rank_of_result<Result>>(pick<Result>(into.targets), static_cast<int>(Result), c, destinations), 0)..., 0});
+    } else {
+      void(in_order{(check_target<Checked>(pick<Result>(into.targets), static_cast<int>(Result), size_of_result<rank_of_result<Result>>(c, Result), operands, destinations[Result]), 0)..., 0});
       void(in_order{(check_against_earlier<Result>(into, destinations), 0)..., 0});
-    void(in_order{(shape_a_target<Result>(into, destinations, c), 0)..., 0});
+      void(in_order{(shape_target<T>(pick<Result>(into.targets), destinations[Result], size_of_result<rank_of_result<Result>>(c, Result)), 0)..., 0});
+    }
     for (int i = 0; i < result_count; ++i)
       if (destinations[i].through_spare) spare += rounded<T>(entries_of(c, i));
     T* next = static_cast<T*>(spare > 0 ? spare_.reserve(spare * sizeof(T)) : nullptr);

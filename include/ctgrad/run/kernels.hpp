@@ -224,7 +224,7 @@ struct step_kinds {
   int first[plan.step_count > 0 ? plan.step_count : 1]{}, number[plan.step_count > 0 ? plan.step_count : 1]{};
   int count = 0;
 
-  consteval step_kinds() {
+  constexpr step_kinds() {
     for (int i = 0; i < plan.step_count; ++i) {
       const int kind = plan.steps[i].kind;
       if (kind == i) {

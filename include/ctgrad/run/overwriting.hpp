@@ -13,8 +13,10 @@ struct overwriting {
   bool is_last_safe[plan.leaf_count + 1]{};  // that step reads each entry before it may write it
   int first_write[plan.result_count + 1]{};
   int last_failure = -1;  // the last step that may throw: what it finds half done is lost
+  bool reads_in_order[plan.program_count + 1][loop_program::input_capacity]{};  // a loop, its operand: before it may write the entry
 
-  consteval overwriting() {
+  constexpr overwriting() {
+    for (int i = 0; i < plan.program_count; ++i) note_program(plan.programs[i], reads_in_order[i]);
     for (int& step : last_read) step = -1;
     for (int& step : first_write) step = plan.step_count;
     for (int i = plan.step_count; i-- > 0;) {
@@ -22,7 +24,7 @@ struct overwriting {
       if (last_failure < 0 && (is_factor(s.code) || s.factor_kind != op::number)) last_failure = i;
       for (int j = 0; j < s.output_count; ++j)
         if (const storage& to = whole(s.outputs[j]); to.where == place::result) first_write[to.index] = i;
-      for (int j = 0; j < s.operand_count; ++j) note_read(i, s.operands[j], s.is_loop ? reads_in_order(s, j) : is_base(s, j));
+      for (int j = 0; j < s.operand_count; ++j) note_read(i, s.operands[j], s.is_loop ? reads_in_order[s.program][j] : is_base(s, j));
       note_read(i, s.scale, false);
       note_read(i, s.addend, true);
     }
@@ -48,12 +50,12 @@ struct overwriting {
     if (last_read[from.index] == i && (!is_safe || plan.storages[id].where != place::input)) is_last_safe[from.index] = false;
   }
   /// Not where a later sweep reads again, nor where sums begin with zeros in memory.
-  static constexpr bool reads_in_order(const step& s, int input) {
-    const loop_program& p = plan.programs[s.program];
+  static constexpr void note_program(const loop_program& p, bool* in_order) {
     const loop_timing timing(p);
-    for (int i = p.first_instruction(); i < p.register_count(); ++i)
-      if (timing.moments[i] == moment::across) return false;
-    return timing.sweep_count == 1 && (p.inputs[input] == access::full || timing.moments[input] != moment::entry);
+    bool is_one_pass = timing.sweep_count == 1;
+    for (int i = p.first_instruction(); i < p.register_count(); ++i) is_one_pass = is_one_pass && timing.moments[i] != moment::across;
+    for (int i = 0; i < p.input_count; ++i)
+      in_order[i] = is_one_pass && (p.inputs[i] == access::full || timing.moments[i] != moment::entry);
   }
   static constexpr bool is_base(const step& s, int operand) { return s.code == op::add_diagonal && operand == 0; }
 };
