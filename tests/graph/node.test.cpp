@@ -73,4 +73,24 @@ TEST_CASE("a number is told from its negative zero, and NaN is itself", "[graph]
     CHECK((zero.is_number(0) && zero.is_number() && zero.is_scalar() && !zero.is_number(1)));
 }
 
+TEST_CASE("the form of a node is what its shape says", "[graph]") {
+    extent const* const extents[] = {&one_extent, &extent_of<"m">, &extent_of<"n">, &extent_of<3>};
+    for (extent const* rows : extents)
+        for (extent const* columns : extents)
+            for (op code : {op::number, op::exp}) {
+                node n;
+                n.code = code;
+                n.extents = {rows, columns};
+                bool const is_scalar = n.extents.is_scalar();
+                CHECK(n.is_scalar() == is_scalar);
+                n.form = form_of(n);
+                CHECK(n.is_scalar() == is_scalar);
+                CHECK(((n.form & larger_form) != 0) == !is_scalar);
+                CHECK(((n.form & row_form) != 0) == (!is_scalar && n.extents.is_row()));
+                CHECK(((n.form & column_form) != 0) == (!is_scalar && n.extents.is_column()));
+                CHECK(((n.form & square_form) != 0) == (!is_scalar && n.extents.is_square()));
+                CHECK(((n.form & number_form) != 0) == n.is_number());
+            }
+}
+
 } // namespace

@@ -166,8 +166,8 @@ TEST_CASE("an index stops where it is told to, and rules out by ops and by trait
     sample s;
     node_id const sum = s.make(op::add, s.x, s.make(op::transpose, s.z));
     int calls = 0;
-    node_id const scaled = s.make(op::add, s.make(op::multiply, s.number, s.x), s.make(op::multiply, s.number, s.z));
-    CHECK(candidates<normalising_by_op>(s.graph, s.graph[scaled]).size() > 2);
+    node_id const scaled = s.make(op::add, s.make(op::multiply, s.graph.number(2), s.x), s.make(op::multiply, s.graph.number(3), s.z));
+    CHECK(candidates<normalising_by_op>(s.graph, s.graph[scaled]).size() > 1);
     for_each_candidate<normalising_by_op>(rule_query(s.graph, s.graph[scaled]), [&](int) { return ++calls == 2; });
     CHECK(calls == 2);
     for (int rule : candidates<normalising_by_op>(s.graph, s.graph[sum])) {
@@ -175,7 +175,7 @@ TEST_CASE("an index stops where it is told to, and rules out by ops and by trait
         for (int i = 0; i < 2; ++i) {
             token const& operand = before.steps[before.steps[before.root].operands[i]].what;
             CHECK((operand.kind == token_kind::variable || operand.code == op::transpose));
-            if (operand.kind == token_kind::variable) CHECK((traits_of_letter(operand.variable) & (scalar_trait | symmetric_value)) == 0);
+            if (operand.kind == token_kind::variable) CHECK((traits_of_letter(operand.variable) & (scalar_form | symmetric_value)) == 0);
         }
     }
 }

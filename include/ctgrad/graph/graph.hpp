@@ -47,6 +47,7 @@ struct graph_builder : graph<Capacity, Roots> {
       return 0;
     }
     this->nodes[this->size] = n;
+    if (n.form == 0) this->nodes[this->size].form = form_of(n);
     slots[slot] = ++this->size;
     return this->size - 1;
   }
@@ -72,7 +73,7 @@ struct graph_builder : graph<Capacity, Roots> {
   constexpr node operation_node(op code, node_id a, node_id b, node_id c) const {
     node result;
     result.code = code;
-    const int arity = about(code).arity;
+    const int arity = op_table[static_cast<int>(code)].arity;
     result.arguments[0] = a;
     result.arguments[1] = b;
     result.arguments[2] = c;

@@ -10,11 +10,17 @@ namespace ctgrad::detail {
 using node_id = int;
 inline constexpr node_id no_node = -1;
 
+// What the shape of a node is like, and whether it is a number: bits above those of its properties.
+inline constexpr unsigned scalar_form = 1 << 8, larger_form = 1 << 9;
+inline constexpr unsigned row_form = 1 << 10, column_form = 1 << 11, square_form = 1 << 12;  // larger than a scalar
+inline constexpr unsigned number_form = 1 << 13;
+
 /// One operation of a graph; arguments are nodes that stand before it.
 struct node {
   op code = op::number;
   std::uint8_t arity = 0;
   std::uint8_t properties = 0;           // what is known of its value, where that has been inferred
+  std::uint16_t form = 0;                // 0 until it enters a graph, which notes it: passes ask for it all the time
   node_id arguments[3] = {no_node, no_node, no_node};
   shape extents{};
   double value = 0;                      // of a number: the value of every entry
@@ -25,16 +31,26 @@ struct node {
   constexpr bool is(op other) const { return code == other; }
   constexpr bool is_number() const { return code == op::number; }
   constexpr bool is_number(double x) const { return code == op::number && value == x; }
-  constexpr bool is_scalar() const { return extents.is_scalar(); }
+  constexpr bool is_scalar() const { return form != 0 ? (form & scalar_form) != 0 : extents.is_scalar(); }
 };
+
+constexpr std::uint16_t form_of(const node& n) {
+  const bool is_row = n.extents.is_row(), is_column = n.extents.is_column();
+  const unsigned shape_alone = is_row && is_column      ? scalar_form
+                               : is_row                 ? larger_form | row_form
+                               : is_column              ? larger_form | column_form
+                               : n.extents.is_square() ? larger_form | square_form
+                                                        : larger_form;
+  return static_cast<std::uint16_t>(n.is_number() ? shape_alone | number_form : shape_alone);
+}
 
 /// Nodes without arguments, and those that carry their shape, are told apart by more than their arguments.
 constexpr std::uint64_t hash(const node& n) {
   std::uint64_t state = static_cast<std::uint64_t>(n.code);
   for (int i = 0; i < n.arity; ++i) state = (state << 18) ^ static_cast<std::uint64_t>(n.arguments[i]);
-  state = mix(state, n.arity);
+  if (n.arity > 0 && op_table[static_cast<int>(n.code)].shape != shape_rule::given && n.code != op::call)
+    return (state * 0x9e3779b97f4a7c15u) >> 32;
   if (n.code == op::call) return mix(state, n.leaf->function->code);
-  if (n.arity > 0 && !carries_shape(n.code)) return state;
   if (n.code == op::leaf) return mix(state, n.leaf->key.low);
   if (n.code == op::measure) return mix(state, n.measured->key);
   state = mix(mix(state, n.extents.rows->key), n.extents.columns->key);
@@ -47,7 +63,7 @@ constexpr bool same_node(const node& a, const node& b) {
   for (int i = 0; i < a.arity; ++i)
     if (a.arguments[i] != b.arguments[i]) return false;
   if (a.code == op::call) return a.leaf->function->code == b.leaf->function->code;
-  if (a.arity > 0) return !carries_shape(a.code) || (a.extents == b.extents && a.from == b.from);
+  if (a.arity > 0) return op_table[static_cast<int>(a.code)].shape != shape_rule::given || (a.extents == b.extents && a.from == b.from);
   if (a.code == op::leaf) return a.leaf->key == b.leaf->key;
   if (a.code == op::measure) return *a.measured == *b.measured;
   return a.extents == b.extents && std::bit_cast<std::uint64_t>(a.value) == std::bit_cast<std::uint64_t>(b.value);

@@ -32,15 +32,15 @@ struct fusion {
     note_readers();
   }
 
-  constexpr bool is_loop(node_id id) const { return selected.roles[id] == role::loop; }
+  constexpr bool is_loop(node_id id) const { return loops[id]; }
   /// The node that computes what an argument reads.
   constexpr node_id source_of(node_id id) const { return sources[id]; }
   /// The node whose memory an argument reads from the first entry on.
   constexpr node_id memory_of(node_id id) const {
-    while (selected.roles[id] == role::alias && graph[id].code != op::part) id = graph[id].arguments[0];
+    while (selected.roles[id] == role::alias && graph.nodes[id].code != op::part) id = graph.nodes[id].arguments[0];
     return id;
   }
-  constexpr bool is_member(node_id id, node_id leader) const { return is_loop(id) && unit[id] == leader; }
+  constexpr bool is_member(node_id id, node_id leader) const { return loops[id] && unit[id] == leader; }
 
   /// The extents that a loop runs over.
   constexpr shape space_of_unit(node_id first) const {
@@ -65,6 +65,8 @@ struct fusion {
   int size[capacity]{};
   int readers[capacity]{}, inner_readers[capacity]{};
   // The same questions come up many times: their answers are noted once.
+  bool loops[capacity]{};       // is part of a loop
+  bool reduces[capacity]{};     // and there a sum or a maximum
   node_id sources[capacity]{};  // behind aliases
   node_id in_loop[capacity]{};  // the node of a loop that writes these entries in this order, or no_node
   int own_spaces[capacity]{};   // the number of the space of its entries
@@ -75,14 +77,13 @@ struct fusion {
   shape spaces[capacity]{};
   bool goes_by_columns[capacity]{};  // maxima of columns keep columns together; sums of columns are faster row by row
 
-  constexpr bool is_reduction(node_id id) const { return detail::is_reduction(graph[id].code); }
   constexpr bool is_at_home(node_id id) const { return homes[id] == own_spaces[id]; }
 
   constexpr bool needs_lines(node_id id, node_id leader) const {
-    if (is_reduction(id) && graph[id].code != op::sum && spaces[homes[id]].is_row()) return true;
-    if (wanted[id] != moment::entry && graph[id].is_scalar()) return false;
-    for (int i = 0; i < graph[id].arity; ++i) {
-      const node_id source = source_of(graph[id].arguments[i]);
+    if (reduces[id] && graph.nodes[id].code != op::sum && spaces[homes[id]].is_row()) return true;
+    if (wanted[id] != moment::entry && graph.nodes[id].is_scalar()) return false;
+    for (int i = 0; i < graph.nodes[id].arity; ++i) {
+      const node_id source = sources[graph.nodes[id].arguments[i]];
       if (is_member(source, leader) && given[source] == moment::line) return true;
     }
     return false;
@@ -90,38 +91,39 @@ struct fusion {
 
   /// The extents of a loop over a node's entries; vectors all run along one row.
   constexpr shape space(node_id id) const {
-    const shape own = is_reduction(id) ? graph[graph[id].arguments[0]].extents : graph[id].extents;
+    const shape own = reduces[id] ? graph.nodes[graph.nodes[id].arguments[0]].extents : graph.nodes[id].extents;
     return own.is_column() ? own.transposed() : own;
   }
 
   constexpr void look_through_aliases() {
     for (node_id id = 0; id < graph.size; ++id) {
       const bool is_alias = selected.roles[id] == role::alias;
-      const node_id aliased = graph[id].arguments[0];
+      const node_id aliased = graph.nodes[id].arguments[0];
       sources[id] = is_alias ? sources[aliased] : id;
-      in_loop[id] = no_node;
-      if (is_alias && graph[id].code == op::transpose) in_loop[id] = in_loop[aliased];
-      if (is_loop(id) && !is_reduction(id)) in_loop[id] = id;
+      in_loop[id] = is_alias && graph.nodes[id].code == op::transpose ? in_loop[aliased] : no_node;
+      loops[id] = selected.roles[id] == role::loop;
+      reduces[id] = loops[id] && is_reduction(graph.nodes[id].code);
+      if (loops[id] && !reduces[id]) in_loop[id] = id;
     }
   }
   constexpr void number_spaces() {
     int count = 0;
     for (node_id id = 0; id < graph.size; ++id) {
       homes[id] = -1;
-      if (!is_loop(id)) continue;
+      if (!loops[id]) continue;
       const shape own = space(id);
       int number = 0;
       while (number < count && !(spaces[number] == own)) ++number;
       if (number == count) spaces[count++] = own;
       own_spaces[id] = number;
-      if (graph[id].code == op::column_max) goes_by_columns[number] = true;
+      if (graph.nodes[id].code == op::column_max) goes_by_columns[number] = true;
     }
   }
 
   constexpr void note_uses() {
     for_each_reader([this](node_id reader, node_id source) {
       ++readers[source];
-      if (reader == no_node || !is_loop(reader))
+      if (reader == no_node || !loops[reader])
         is_kept[source] = true;
       else if (!spaces[own_spaces[reader]].is_scalar())
         is_stretched[source] = true;
@@ -130,10 +132,10 @@ struct fusion {
   /// A few operations on scalars at hand are repeated in each loop that reads them, rather than a loop of their own.
   constexpr void inline_scalars() {
     for (node_id id = 0; id < graph.size; ++id) {
-      if (!is_loop(id) || is_kept[id] || !is_stretched[id] || !graph[id].is_scalar() || !is_arithmetic(graph[id].code)) continue;
+      if (!loops[id] || is_kept[id] || !is_stretched[id] || !graph.nodes[id].is_scalar() || !is_arithmetic(graph.nodes[id].code)) continue;
       int instructions = 1;
-      for (int i = 0; i < graph[id].arity; ++i) {
-        const node_id source = source_of(graph[id].arguments[i]);
+      for (int i = 0; i < graph.nodes[id].arity; ++i) {
+        const node_id source = sources[graph.nodes[id].arguments[i]];
         instructions += selected.roles[source] == role::at_hand ? 0 : inlined[source] > 0 ? inlined[source] : 4;
       }
       if (instructions <= 4) inlined[id] = instructions;
@@ -143,13 +145,13 @@ struct fusion {
   constexpr void move_home(node_id id, int home) {
     homes[id] = home;
     given[id] = moment_at(id, home);
-    wanted[id] = is_reduction(id) ? moment::entry : given[id];
+    wanted[id] = reduces[id] ? moment::entry : given[id];
   }
   constexpr moment moment_at(node_id id, int home) const {
-    if (home == own_spaces[id] && !is_reduction(id)) return moment::entry;
+    if (home == own_spaces[id] && !reduces[id]) return moment::entry;
     if (spaces[home].is_row()) return moment::line;
-    if (graph[id].is_scalar()) return moment::end;
-    return graph[id].extents.is_row() == goes_by_columns[home] ? moment::line : moment::across;
+    if (graph.nodes[id].is_scalar()) return moment::end;
+    return graph.nodes[id].extents.is_row() == goes_by_columns[home] ? moment::line : moment::across;
   }
 
   /// Whether `reader` can stand in the loop that computes its argument: it reads entry by entry what that writes, or it
@@ -164,8 +166,8 @@ struct fusion {
 
   constexpr int earliest_after(node_id reader, node_id argument) const {
     if (selected.roles[argument] == role::flag || selected.roles[argument] == role::absorbed)
-      return earliest_after(reader, graph[argument].arguments[0]);
-    const node_id source = source_of(argument);
+      return earliest_after(reader, graph.nodes[argument].arguments[0]);
+    const node_id source = sources[argument];
     if (selected.roles[source] == role::at_hand) return 1;
     return stage[source] + (fits_together(reader, argument) ? 0 : 1);
   }
@@ -174,10 +176,10 @@ struct fusion {
     for (node_id id = 0; id < graph.size; ++id) {
       stage[id] = 0;
       if (inlined[id] > 0) continue;
-      if (is_loop(id)) {
+      if (loops[id]) {
         move_home(id, own_spaces[id]);
         stage[id] = earliest(id);
-        if (!is_reduction(id)) find_home(id);
+        if (!reduces[id]) find_home(id);
       } else if (selected.roles[id] == role::call) {
         stage[id] = 1;
         move_behind_arguments(id);
@@ -190,23 +192,23 @@ struct fusion {
       for (int i = 0; i < c.operand_count; ++i) raise(id, c.operands[i]);
       if (c.scale != no_node) raise(id, c.scale);
       if (c.addend != no_node) raise(id, c.addend);
-    } else if (is_loop(id) && inlined[id] == 0) {
-      for (int i = 0; i < graph[id].arity; ++i) raise(id, graph[id].arguments[i]);
+    } else if (loops[id] && inlined[id] == 0) {
+      for (int i = 0; i < graph.nodes[id].arity; ++i) raise(id, graph.nodes[id].arguments[i]);
     }
   }
   constexpr int earliest(node_id id) const {
     int result = 1;
-    for (int i = 0; i < graph[id].arity; ++i) {
-      const int after = earliest_after(id, graph[id].arguments[i]);
+    for (int i = 0; i < graph.nodes[id].arity; ++i) {
+      const int after = earliest_after(id, graph.nodes[id].arguments[i]);
       if (after > result) result = after;
     }
     return result;
   }
   /// What is made of sums goes into the loop that sums, if that lets it start earlier.
   constexpr void find_home(node_id id) {
-    for (int i = 0; i < graph[id].arity; ++i) {
-      const node_id source = graph[id].arguments[i];
-      if (homes[source] < 0 || given[source] == moment::entry || !(graph[source].extents == graph[id].extents)) continue;
+    for (int i = 0; i < graph.nodes[id].arity; ++i) {
+      const node_id source = graph.nodes[id].arguments[i];
+      if (homes[source] < 0 || given[source] == moment::entry || !(graph.nodes[source].extents == graph.nodes[id].extents)) continue;
       const int home = homes[id];
       move_home(id, homes[source]);
       if (const int start = earliest(id); start < stage[id])
@@ -226,13 +228,13 @@ struct fusion {
     bool stays[capacity]{};
     for (node_id id = 0; id < graph.size; ++id) {
       latest[id] = selected.is_root[id] ? stage[id] : 1 << 20;
-      stays[id] = is_loop(id) && belongs_to_arguments(id, stays);
+      stays[id] = loops[id] && belongs_to_arguments(id, stays);
     }
     for (node_id id = graph.size; id-- > 0;) {
       if (inlined[id] > 0) continue;
-      if (is_loop(id)) {
+      if (loops[id]) {
         if (latest[id] < 1 << 20 && latest[id] > stage[id] && !stays[id]) stage[id] = latest[id];
-        for (int i = 0; i < graph[id].arity; ++i) lower(latest, id, graph[id].arguments[i]);
+        for (int i = 0; i < graph.nodes[id].arity; ++i) lower(latest, id, graph.nodes[id].arguments[i]);
       } else if (selected.roles[id] == role::call) {
         const kernel_call& c = selected.calls[id];
         for (int i = 0; i < c.operand_count; ++i) lower(latest, id, c.operands[i]);
@@ -243,13 +245,13 @@ struct fusion {
   }
   /// A sum belongs into the loop that computes what is summed, and what is made of it stays with it.
   constexpr bool belongs_to_arguments(node_id id, const bool* stays) const {
-    if (is_reduction(id)) return fits_together(id, graph[id].arguments[0]);
-    for (int i = 0; i < graph[id].arity && !is_at_home(id); ++i)
-      if (stays[source_of(graph[id].arguments[i])] && fits_together(id, graph[id].arguments[i])) return true;
+    if (reduces[id]) return fits_together(id, graph.nodes[id].arguments[0]);
+    for (int i = 0; i < graph.nodes[id].arity && !is_at_home(id); ++i)
+      if (stays[sources[graph.nodes[id].arguments[i]]] && fits_together(id, graph.nodes[id].arguments[i])) return true;
     return false;
   }
   constexpr void lower(int* latest, node_id reader, node_id argument) {
-    const node_id source = source_of(argument);
+    const node_id source = sources[argument];
     const int bound = stage[reader] - (fits_together(reader, argument) ? 0 : 1);
     if (bound < latest[source]) latest[source] = bound;
   }
@@ -269,11 +271,11 @@ struct fusion {
       last_reader[id] = no_node;
       next_in_unit[id] = no_node;
       size[id] = 1;
-      for (int i = 0; is_loop(id) && i < graph[id].arity; ++i) size[id] += inlined[source_of(graph[id].arguments[i])];
+      for (int i = 0; loops[id] && i < graph.nodes[id].arity; ++i) size[id] += inlined[sources[graph.nodes[id].arguments[i]]];
     }
     for (node_id id = 0; id < graph.size; ++id) {
       if (!all_fit) move_behind_arguments(id);
-      if (!is_loop(id) || inlined[id] > 0 || join_arguments(id, last_reader)) continue;
+      if (!loops[id] || inlined[id] > 0 || join_arguments(id, last_reader)) continue;
       leave_unit(id);
       starts_late[id] = true;
       move_behind_arguments(id);
@@ -281,13 +283,13 @@ struct fusion {
     }
   }
   constexpr bool join_arguments(node_id id, node_id* last_reader) {
-    for (int i = 0; i < graph[id].arity; ++i) {
-      const node_id source = source_of(graph[id].arguments[i]);
-      if (fits_together(id, graph[id].arguments[i]) && stage[source] == stage[id]) {
+    for (int i = 0; i < graph.nodes[id].arity; ++i) {
+      const node_id source = sources[graph.nodes[id].arguments[i]];
+      if (fits_together(id, graph.nodes[id].arguments[i]) && stage[source] == stage[id]) {
         if (!unite(leader(source), leader(id))) return false;
-      } else if (graph[source].code != op::number && is_at_home(id)) {
+      } else if (graph.nodes[source].code != op::number && is_at_home(id)) {
         const node_id reader = last_reader[source];
-        if (reader != no_node && stage[reader] == stage[id] && homes[reader] == homes[id] && !graph[source].is_scalar())
+        if (reader != no_node && stage[reader] == stage[id] && homes[reader] == homes[id] && !graph.nodes[source].is_scalar())
           unite(leader(reader), leader(id));
         last_reader[source] = id;
       }
@@ -340,11 +342,11 @@ struct fusion {
     for (int i = 0; i < d.read_count; ++i)
       if (d.read[i] == argument) return;
     d.read[d.read_count++] = argument;
-    const node_id source = source_of(argument);
+    const node_id source = sources[argument];
     if (inlined[source] > 0) {
       ++d.instruction_count;
-      for (int i = 0; i < graph[source].arity; ++i) note_read(d, graph[source].arguments[i]);
-    } else if (graph[source].is_number() && selected.roles[source] == role::at_hand) {
+      for (int i = 0; i < graph.nodes[source].arity; ++i) note_read(d, graph.nodes[source].arguments[i]);
+    } else if (graph.nodes[source].is_number() && selected.roles[source] == role::at_hand) {
       ++d.number_count;
     } else {
       ++d.input_count;
@@ -359,15 +361,15 @@ struct fusion {
     demand d;
     for_each_member([&](node_id id) { inner_readers[id] = 0; });
     for_each_member([&](node_id id) {
-      ++(graph[id].is_number() ? d.number_count : d.instruction_count);
-      if (graph[id].code == op::call) ++d.number_count;
-      for (int i = 0; i < graph[id].arity; ++i) {
-        const node_id source = source_of(graph[id].arguments[i]);
-        const node_id theirs = is_loop(source) ? leader(source) : no_node;
+      ++(graph.nodes[id].is_number() ? d.number_count : d.instruction_count);
+      if (graph.nodes[id].code == op::call) ++d.number_count;
+      for (int i = 0; i < graph.nodes[id].arity; ++i) {
+        const node_id source = sources[graph.nodes[id].arguments[i]];
+        const node_id theirs = loops[source] ? leader(source) : no_node;
         if (theirs == a || theirs == b)
           ++inner_readers[source];
         else
-          note_read(d, graph[id].arguments[i]);
+          note_read(d, graph.nodes[id].arguments[i]);
       }
     });
     for_each_member([&](node_id id) { d.output_count += readers[id] > inner_readers[id]; });
@@ -378,20 +380,20 @@ struct fusion {
   template <class F>
   constexpr void for_each_reader(F f) const {
     for (node_id id = 0; id < graph.size; ++id) {
-      if (selected.is_root[id]) f(no_node, source_of(id));
+      if (selected.is_root[id]) f(no_node, sources[id]);
       if (selected.roles[id] == role::call) {
         const kernel_call& c = selected.calls[id];
-        for (int i = 0; i < c.operand_count; ++i) f(id, source_of(c.operands[i]));
-        if (c.scale != no_node) f(id, source_of(c.scale));
-        if (c.addend != no_node) f(id, source_of(c.addend));
-      } else if (is_loop(id)) {
-        for (int i = 0; i < graph[id].arity; ++i) f(id, source_of(graph[id].arguments[i]));
+        for (int i = 0; i < c.operand_count; ++i) f(id, sources[c.operands[i]]);
+        if (c.scale != no_node) f(id, sources[c.scale]);
+        if (c.addend != no_node) f(id, sources[c.addend]);
+      } else if (loops[id]) {
+        for (int i = 0; i < graph.nodes[id].arity; ++i) f(id, sources[graph.nodes[id].arguments[i]]);
       }
     }
   }
   constexpr void note_readers() {
     for_each_reader([this](node_id reader, node_id source) {
-      if (reader == no_node || !is_loop(reader) || unit[source] != unit[reader]) read_outside[source] = true;
+      if (reader == no_node || !loops[reader] || unit[source] != unit[reader]) read_outside[source] = true;
     });
   }
 };

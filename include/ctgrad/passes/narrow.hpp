@@ -24,6 +24,7 @@ constexpr node_id narrowed(Builder& graph, const bool* only_here, node_id id, co
                                 {rows ? from.row : &zero_extent, columns ? from.column : &zero_extent});
     }
     n.extents = extents;
+    n.form = 0;
     return graph.add(n);
   }
   return graph.add(graph.shaped_node(op::part, extents, from, id));

@@ -29,7 +29,13 @@ constexpr Plan place_buffers(Plan p) {
     touch(s.addend, i);
     touch(s.scratch, i);
   }
-  int free_from[Plan::buffer_capacity + 1]{};
+  // The free buffers of one size are a list, the one that was used last first: it may still be in the cache.
+  int first_of_size[Plan::buffer_capacity + 1]{}, size_count = 0;
+  int size_of[Plan::buffer_capacity + 1]{}, last_free[Plan::buffer_capacity + 1]{}, free_before[Plan::buffer_capacity + 1]{};
+  const auto are_alike = [](const storage& a, const storage& b) {
+    return a.has_pivots == b.has_pivots &&
+           ((a.rows == b.rows && a.columns == b.columns) || (a.rows == b.columns && a.columns == b.rows));
+  };
   for (int i = 0; i < p.step_count; ++i) {
     const step& s = p.steps[i];
     const auto place_one = [&](int id) {
@@ -37,25 +43,36 @@ constexpr Plan place_buffers(Plan p) {
       if (id < 0 || p.storages[id].where != place::workspace || first[id] != i) return;
       first[id] = -1;
       storage& wanted = p.storages[id];
-      int buffer = 0;
-      while (buffer < p.buffer_count &&
-             !(free_from[buffer] <= i && p.buffers[buffer].has_pivots == wanted.has_pivots &&
-               ((p.buffers[buffer].rows == wanted.rows && p.buffers[buffer].columns == wanted.columns) ||
-                (p.buffers[buffer].rows == wanted.columns && p.buffers[buffer].columns == wanted.rows))))
-        ++buffer;
-      if (buffer == p.buffer_count) {
-        if (buffer == Plan::buffer_capacity) {
-          p.failure = trouble::out_of_capacity;
-          return;
-        }
-        p.buffers[p.buffer_count++] = wanted;
+      int size = 0;
+      while (size < size_count && !are_alike(p.buffers[first_of_size[size]], wanted)) ++size;
+      if (size < size_count && last_free[size] != none) {
+        wanted.index = last_free[size];
+        last_free[size] = free_before[wanted.index];
+      } else if (p.buffer_count == Plan::buffer_capacity) {
+        p.failure = trouble::out_of_capacity;
+      } else {
+        wanted.index = p.buffer_count++;
+        p.buffers[wanted.index] = wanted;
+        size_of[wanted.index] = size;
+        if (size == size_count) first_of_size[size] = wanted.index, last_free[size] = none, ++size_count;
       }
-      wanted.index = buffer;
-      free_from[buffer] = last[id] + 1;
+    };
+    const auto release = [&](int id) {
+      id = whole(id);
+      if (id < 0 || p.storages[id].where != place::workspace || last[id] != i) return;
+      last[id] = -1;
+      const int buffer = p.storages[id].index, size = size_of[buffer];
+      free_before[buffer] = last_free[size];
+      last_free[size] = buffer;
     };
     for (int j = 0; j < s.output_count; ++j) place_one(s.outputs[j]);
     place_one(s.scratch);
     for (int j = 0; j < s.operand_count; ++j) place_one(s.operands[j]);
+    for (int j = 0; j < s.operand_count; ++j) release(s.operands[j]);
+    for (int j = 0; j < s.output_count; ++j) release(s.outputs[j]);
+    release(s.scale);
+    release(s.addend);
+    release(s.scratch);
   }
   return p;
 }

@@ -44,7 +44,7 @@ struct scheduling : storage_assignment<std::remove_cvref_t<decltype(Passes::orde
   /// The storage that an operand is read from.
   constexpr short operand(node_id id) {
     id = fused.memory_of(id);
-    const node& n = graph[id];
+    const node& n = graph.nodes[id];
     if (selected.roles[id] == role::alias) return storage_of_part(id);
     if (n.code == op::measure && storage_of[id] < 0)
       storage_of[id] = new_storage(place::measure, extent_id(n.measured), n.extents);
@@ -71,9 +71,9 @@ struct scheduling : storage_assignment<std::remove_cvref_t<decltype(Passes::orde
 
   constexpr short storage_of_part(node_id id) {
     if (storage_of[id] < 0) {
-      const node_id whole = graph[id].arguments[0];
+      const node_id whole = graph.nodes[id].arguments[0];
       const short other = operand(whole);
-      storage_of[id] = storage_inside(other, graph[id].from, graph[id].extents, extent_id(graph[whole].extents.columns));
+      storage_of[id] = storage_inside(other, graph.nodes[id].from, graph.nodes[id].extents, extent_id(graph.nodes[whole].extents.columns));
     }
     return static_cast<short>(storage_of[id]);
   }
@@ -115,10 +115,10 @@ struct scheduling : storage_assignment<std::remove_cvref_t<decltype(Passes::orde
 
   /// A step for each piece that is not computed in its place, and for what no piece covers.
   constexpr void emit_assembly(node_id id) {
-    const op code = graph[id].code;
-    for (int i = 0; i < 2; ++i) emit_piece(id, code, graph[id].arguments[i], place_of_piece(id, i));
+    const op code = graph.nodes[id].code;
+    for (int i = 0; i < 2; ++i) emit_piece(id, code, graph.nodes[id].arguments[i], place_of_piece(id, i));
     if (code != op::block_diagonal) return;
-    const shape first = graph[graph[id].arguments[0]].extents, second = graph[graph[id].arguments[1]].extents;
+    const shape first = graph.nodes[graph.nodes[id].arguments[0]].extents, second = graph.nodes[graph.nodes[id].arguments[1]].extents;
     push_rectangle(id, code, no_node, {&zero_extent, first.columns}, {first.rows, second.columns});
     push_rectangle(id, code, no_node, {first.rows, &zero_extent}, {second.rows, first.columns});
   }
@@ -126,7 +126,7 @@ struct scheduling : storage_assignment<std::remove_cvref_t<decltype(Passes::orde
     const storage there = result.storages[operand(piece)];
     const bool is_there = there.where == place::inside && there.index == storage_for(id) &&
                           there.first_row == extent_id(from.row) && there.first_column == extent_id(from.column);
-    if (!is_there) push_rectangle(id, code, piece, from, graph[piece].extents);
+    if (!is_there) push_rectangle(id, code, piece, from, graph.nodes[piece].extents);
   }
   constexpr void push_rectangle(node_id id, op code, node_id piece, const position& from, const shape& extents) {
     step s;
@@ -156,17 +156,17 @@ struct scheduling : storage_assignment<std::remove_cvref_t<decltype(Passes::orde
     s.factor = c.factor;
     for (int i = 0; i < c.operand_count; ++i) {
       s.operands[s.operand_count++] = operand(c.operands[i]);
-      s.operand_rows[i] = extent_id(graph[c.operands[i]].extents.rows);
-      s.operand_columns[i] = extent_id(graph[c.operands[i]].extents.columns);
+      s.operand_rows[i] = extent_id(graph.nodes[c.operands[i]].extents.rows);
+      s.operand_columns[i] = extent_id(graph.nodes[c.operands[i]].extents.columns);
       s.transposed[i] = c.transposed[i];
     }
     if (c.scale != no_node) s.scale = operand(c.scale);
     if (c.addend != no_node) s.addend = operand(c.addend);
     s.output_count = 1;
     s.outputs[0] = static_cast<short>(storage_for(id));
-    if (c.code == op::part) set_rectangle(s, c.from, graph[id].extents);
-    if (c.code == op::place) set_rectangle(s, c.from, graph[c.operands[0]].extents);
-    if (needs_scratch(c.code)) s.scratch = new_storage(place::workspace, 0, graph[id].extents);
+    if (c.code == op::part) set_rectangle(s, c.from, graph.nodes[id].extents);
+    if (c.code == op::place) set_rectangle(s, c.from, graph.nodes[c.operands[0]].extents);
+    if (needs_scratch(c.code)) s.scratch = new_storage(place::workspace, 0, graph.nodes[id].extents);
     if (c.code == op::factored_cofactor) result.storages[s.scratch].has_pivots = true;
     push(s);
   }
@@ -225,7 +225,7 @@ struct scheduling : storage_assignment<std::remove_cvref_t<decltype(Passes::orde
   };
 
   constexpr access how_read(node_id argument, const shape& space) const {
-    const shape own = graph[argument].extents;
+    const shape own = graph.nodes[argument].extents;
     if (own.is_scalar()) return access::scalar;
     if (own == space) return access::full;
     // vectors run along one row, whichever way they stand
@@ -238,7 +238,7 @@ struct scheduling : storage_assignment<std::remove_cvref_t<decltype(Passes::orde
     const shape space = fused.space_of_unit(unit);
     loop.program.along = fused.lines_of_unit(unit);
     for (node_id id = unit; id != no_node; id = fused.next_in_unit[id]) {
-      const node& n = graph[id];
+      const node& n = graph.nodes[id];
       if (n.is_number()) loop.add_number(n.value);
       if (n.code == op::call) loop.add_number(std::bit_cast<double>(n.leaf->function->code));
       for (int i = 0; i < n.arity; ++i) add_operand(loop, n.arguments[i], unit, space);
@@ -250,7 +250,7 @@ struct scheduling : storage_assignment<std::remove_cvref_t<decltype(Passes::orde
     s.columns = extent_id(space.columns);
     for (int i = 0; i < loop.inlined_count; ++i) add_instruction(loop, loop.inlined[i], unit, space);
     for (node_id id = unit; id != no_node; id = fused.next_in_unit[id]) {
-      if (!graph[id].is_number()) add_instruction(loop, id, unit, space);
+      if (!graph.nodes[id].is_number()) add_instruction(loop, id, unit, space);
       if (fused.read_outside[id] || storage_of[id] >= 0) add_output(s, loop, id, register_of(loop, id, unit, space), how_read(id, space));
     }
     keep_between_sweeps(s, loop);
@@ -265,26 +265,26 @@ struct scheduling : storage_assignment<std::remove_cvref_t<decltype(Passes::orde
     if (fused.is_member(source, unit)) return;
     if (fused.inlined[source] > 0) {
       if (loop.knows_inlined(source)) return;
-      for (int i = 0; i < graph[source].arity; ++i) add_operand(loop, graph[source].arguments[i], unit, space);
+      for (int i = 0; i < graph.nodes[source].arity; ++i) add_operand(loop, graph.nodes[source].arguments[i], unit, space);
       loop.inlined[loop.inlined_count++] = source;
     } else if (is_number_at_hand(source)) {
-      loop.add_number(graph[source].value);
+      loop.add_number(graph.nodes[source].value);
     } else {
       loop.add_input(fused.memory_of(argument), how_read(argument, space));
     }
   }
-  constexpr bool is_number_at_hand(node_id id) const { return graph[id].is_number() && selected.roles[id] == role::at_hand; }
+  constexpr bool is_number_at_hand(node_id id) const { return graph.nodes[id].is_number() && selected.roles[id] == role::at_hand; }
 
   constexpr int register_of(loop_builder& loop, node_id argument, node_id unit, const shape& space) const {
     const node_id source = fused.source_of(argument);
     const bool is_computed_here = fused.is_member(source, unit) || fused.inlined[source] > 0;
-    if (graph[source].is_number() && (is_computed_here || is_number_at_hand(source))) return loop.number_register(graph[source].value);
+    if (graph.nodes[source].is_number() && (is_computed_here || is_number_at_hand(source))) return loop.number_register(graph.nodes[source].value);
     if (is_computed_here) return loop.program.first_instruction() + loop.find_computed(source);
     return loop.add_input(fused.memory_of(argument), how_read(argument, space));
   }
 
   constexpr void add_instruction(loop_builder& loop, node_id id, node_id unit, const shape& space) const {
-    const node& n = graph[id];
+    const node& n = graph.nodes[id];
     loop_program::instruction added{n.code};
     for (int i = 0; i < n.arity; ++i) added.operands[i] = static_cast<std::uint8_t>(register_of(loop, n.arguments[i], unit, space));
     if (n.code == op::call)
@@ -341,15 +341,15 @@ struct scheduling : storage_assignment<std::remove_cvref_t<decltype(Passes::orde
       step s;
       s.node = root;
       s.is_loop = true;
-      s.rows = extent_id(graph[root].extents.rows);
-      s.columns = extent_id(graph[root].extents.columns);
+      s.rows = extent_id(graph.nodes[root].extents.rows);
+      s.columns = extent_id(graph.nodes[root].extents.columns);
       loop_program p;
-      if (graph[root].is_number() && selected.roles[root] == role::at_hand) {
+      if (graph.nodes[root].is_number() && selected.roles[root] == role::at_hand) {
         p.number_count = 1;
-        p.numbers[0] = std::bit_cast<std::uint64_t>(graph[root].value);
+        p.numbers[0] = std::bit_cast<std::uint64_t>(graph.nodes[root].value);
       } else {
         p.input_count = 1;
-        p.inputs[0] = graph[root].is_scalar() ? access::scalar : access::full;
+        p.inputs[0] = graph.nodes[root].is_scalar() ? access::scalar : access::full;
         s.operands[s.operand_count++] = operand(root);
       }
       p.output_count = 1;

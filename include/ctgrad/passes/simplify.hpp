@@ -53,21 +53,23 @@ struct rewriting_builder : graph_builder<Capacity, Roots> {
 
   constexpr node_id add(node n) {
     if (n.arity == 0) return noted(base::add(n));
-    if (is_elementwise(n.code)) shrink_numbers(n);
-    if (about(n.code).commutes && comes_later(n.arguments[0], n.arguments[1])) {
+    if (n.arity == 2 && is_elementwise(n.code)) shrink_numbers(n);
+    if (op_table[static_cast<int>(n.code)].commutes && comes_later(n.arguments[0], n.arguments[1])) {
       const node_id first = n.arguments[0];
       n.arguments[0] = n.arguments[1];
       n.arguments[1] = first;
     }
-    if (const node_id folded = fold(n); folded != no_node) return folded;
+    if (this->nodes[n.arguments[0]].is_number())
+      if (const node_id folded = fold(n); folded != no_node) return folded;
     const int size_before = this->size;
     const node_id id = base::add(n);
     if (this->failure != trouble::none) return id;
     if (id < size_before && rewritten[id] != 0) return rewritten[id] - 1;
-    noted(id);
-    const node_id better = rewrite(id);
+    const rule_query query(*this, n);
+    if (this->nodes[id].properties == nothing) this->nodes[id].properties = infer(id, query) | inferred;
+    const node_id better = rewrite(id, query);
     rewritten[id] = better + 1;
-    learn(better, this->nodes[id].properties);
+    if (better != id) learn(better, this->nodes[id].properties);
     return better;
   }
 
@@ -91,7 +93,6 @@ struct rewriting_builder : graph_builder<Capacity, Roots> {
 
   /// In an elementwise op a number need not be larger than 1 x 1 where another operand has the full shape.
   constexpr void shrink_numbers(node& n) {
-    if (n.arity != 2) return;
     for (int i = 0; i < 2; ++i) {
       const node& argument = this->nodes[n.arguments[i]];
       if (argument.is_number() && !argument.is_scalar() && this->nodes[n.arguments[1 - i]].extents == n.extents)
@@ -110,36 +111,40 @@ struct rewriting_builder : graph_builder<Capacity, Roots> {
 
   constexpr node_id noted(node_id id) {
     std::uint8_t& known = this->nodes[id].properties;
-    if (known == nothing && this->failure == trouble::none) known = infer(id) | inferred;
+    if (known == nothing && this->failure == trouble::none) known = known_without_operands(this->nodes[id]) | inferred;
     return id;
   }
 
-  constexpr std::uint8_t infer(node_id id) {
-    const node& n = this->nodes[id];
+  static constexpr std::uint8_t known_without_operands(const node& n) {
     std::uint8_t known = n.is_scalar() ? symmetric_value : nothing;
-    if (n.is_number() && n.value > 0) known |= positive_entries;
-    if (n.is_number() && n.extents.is_square()) known |= symmetric_value;
+    if (n.is_number()) return known | (n.value > 0 ? positive_entries : nothing) | ((n.form & square_form) != 0 ? symmetric_value : nothing);
     if (n.code == op::measure) known |= positive_entries;
     if (n.code == op::identity) known |= definite | triangular | orthogonal_value;
     if (n.code == op::leaf && n.leaf->form == structure::symmetric) known |= symmetric_value;
     if (n.code == op::leaf && n.leaf->form == structure::spd) known |= definite;
     if (n.code == op::leaf && n.leaf->form == structure::orthogonal) known |= orthogonal_value;
     if (n.code == op::leaf && n.leaf->form == structure::positive) known |= positive_entries;
+    return known;
+  }
+
+  constexpr std::uint8_t infer(node_id id, const rule_query& query) {
+    const node& n = this->nodes[id];
     unsigned all = ~0u;
     for (int i = 0; i < n.arity; ++i) all &= this->nodes[n.arguments[i]].properties;
-    if (n.arity > 0) known |= all & closed_under.of_all[static_cast<int>(n.code)];
-    if (n.code == op::product) known |= infer_from_factors(id);
-    if (n.arity > 0)
-      for_each_candidate<properties_by_op>(rule_query(*this, n), [&](int rule) {
-        if ((known & property_rules[rule].known) == property_rules[rule].known) return false;
-        const pattern& p = property_rules[rule].before;
-        if (matches(*this, p, p.root, id, found_)) known |= property_rules[rule].known;
-        found_.return_to(0);
-        return false;
-      });
+    const bool is_square = (n.form & square_form) != 0;
+    unsigned known = all & closed_under.of_all[static_cast<int>(n.code)];
+    if (n.is_scalar()) known |= symmetric_value;
+    if (n.code == op::product && is_square) known |= infer_from_factors(id);
+    for_each_candidate<properties_by_op>(query, [&](int rule) {
+      if ((known & property_rules[rule].known) == property_rules[rule].known) return false;
+      const pattern& p = property_rules[rule].before;
+      if (matches(*this, p, p.root, id, found_)) known |= property_rules[rule].known;
+      found_.return_to(0);
+      return false;
+    });
     // What is broadcast, a scalar or a part of a vector, has no triangles that what it meets could keep.
-    if (n.is_scalar() || !n.extents.is_square()) known &= static_cast<std::uint8_t>(~(triangular | orthogonal_value));
-    return n.is_scalar() ? known | symmetric_value : known;
+    if (!is_square) known &= ~(triangular | orthogonal_value);
+    return static_cast<std::uint8_t>(known);
   }
 
   /// What is known of a b from how its factors belong together: X X^T, or X diag(d) X^T with d scaling either factor.
@@ -175,22 +180,20 @@ struct rewriting_builder : graph_builder<Capacity, Roots> {
     return this->nodes[factors[count / 2]].properties & semidefinite;
   }
 
-  constexpr node_id rewrite(node_id id) {
-    const shape extents = this->nodes[id].extents;
+  constexpr node_id rewrite(node_id id, const rule_query& query) {
     node_id better = id;
-    for_each_candidate<Index>(rule_query(*this, this->nodes[id]), [&](int rule) {
-      const pattern& p = Table.rules[rule].before;
-      if (!matches(*this, p, p.root, id, found_)) {
+    for_each_candidate<Index>(query, [&](int rule) {
+      const identity_rule& trial = Table.rules[rule];
+      if (!matches(*this, trial.before, trial.before.root, id, found_)) {
         found_.return_to(0);
         return false;
       }
       match found = found_;  // building matches further rules
       found_.return_to(0);
       found.one_more[4] = id + 1;
-      const corner where = Table.rules[rule].where;
-      if (where != corner::anywhere && !(this->nodes[id].from == position_of(*this, where, found))) return false;
-      const node_id after = build(*this, Table.rules[rule].after, found);
-      if (after == no_node || after == id || !(this->nodes[after].extents == extents)) return false;
+      if (trial.where != corner::anywhere && !(this->nodes[id].from == position_of(*this, trial.where, found))) return false;
+      const node_id after = build(*this, trial.after, found);
+      if (after == no_node || after == id || !(this->nodes[after].extents == this->nodes[id].extents)) return false;
       better = after;
       return true;
     });

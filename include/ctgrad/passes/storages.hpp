@@ -52,18 +52,18 @@ struct storage_assignment {
   template <class Written>
   constexpr void list_leaves(const Written& written) {
     for (node_id id = 0; id < written.size; ++id)
-      if (written[id].code == op::leaf) {
-        result.leaf_rows[result.leaf_count] = extent_id(written[id].extents.rows);
-        result.leaf_columns[result.leaf_count] = extent_id(written[id].extents.columns);
-        result.leaves[result.leaf_count++] = written[id].leaf;
+      if (written.nodes[id].code == op::leaf) {
+        result.leaf_rows[result.leaf_count] = extent_id(written.nodes[id].extents.rows);
+        result.leaf_columns[result.leaf_count] = extent_id(written.nodes[id].extents.columns);
+        result.leaves[result.leaf_count++] = written.nodes[id].leaf;
       }
     int index = 0;
     for (node_id id = 0; id < graph.size; ++id) {
-      if (graph[id].code != op::leaf) continue;
+      if (graph.nodes[id].code != op::leaf) continue;
       // Both lists keep the order in which the leaves were first met, mostly.
-      for (int tried = 0; !(result.leaves[index]->key == graph[id].leaf->key) && tried < result.leaf_count; ++tried)
+      for (int tried = 0; !(result.leaves[index]->key == graph.nodes[id].leaf->key) && tried < result.leaf_count; ++tried)
         index = (index + 1) % result.leaf_count;
-      storage_of[id] = new_storage(place::input, index, graph[id].extents);
+      storage_of[id] = new_storage(place::input, index, graph.nodes[id].extents);
     }
   }
 
@@ -71,8 +71,8 @@ struct storage_assignment {
   constexpr void list_checks(const Expanded& expanded) {
     for (node_id id = 0; Plan::check_capacity > 0 && id < expanded.size; ++id) {
       if (!needs_check(expanded, id)) continue;
-      const node& n = expanded[id];
-      const shape& whole = expanded[n.arguments[0]].extents;
+      const node& n = expanded.nodes[id];
+      const shape& whole = expanded.nodes[n.arguments[0]].extents;
       result.checks[result.check_count++] = {n.code, extent_id(n.extents.rows), extent_id(n.extents.columns),
                                              extent_id(n.from.row), extent_id(n.from.column), extent_id(whole.rows),
                                              extent_id(whole.columns), id};
@@ -82,8 +82,8 @@ struct storage_assignment {
   template <class Derived>
   constexpr void list_index_checks(const Derived& derived) {
     for (node_id id = 0; Plan::index_check_capacity > 0 && id < derived.size; ++id) {
-      if (!takes_indices(derived[id].code)) continue;
-      const index_check check{plan_leaf(derived[derived[id].arguments[1]].leaf->key), extent_id(indexed_extent(derived, id))};
+      if (!takes_indices(derived.nodes[id].code)) continue;
+      const index_check check{plan_leaf(derived.nodes[derived.nodes[id].arguments[1]].leaf->key), extent_id(indexed_extent(derived, id))};
       bool is_known = false;
       for (int i = 0; i < result.index_check_count; ++i)
         is_known = is_known || (result.index_checks[i].leaf == check.leaf && result.index_checks[i].extent == check.extent);
@@ -105,20 +105,20 @@ struct storage_assignment {
   constexpr void give_results() {
     for (int i = 0; i < Graph::root_count; ++i) {
       const node_id root = graph.roots[i];
-      result.result_shapes[i] = graph[root].extents;
-      result.results[i] = new_storage(place::result, i, graph[root].extents);
+      result.result_shapes[i] = graph.nodes[root].extents;
+      result.results[i] = new_storage(place::result, i, graph.nodes[root].extents);
       if (is_computed(root) && storage_of[root] < 0) storage_of[root] = result.results[i];
     }
     for (int i = 0; i < Graph::root_count; ++i) {
       const node_id source = reshaped(graph.roots[i]);
       if (!is_computed(source) || storage_of[source] >= 0) continue;
-      storage_of[source] = storage_inside(result.results[i], {}, graph[source].extents, extent_id(graph[source].extents.columns));
+      storage_of[source] = storage_inside(result.results[i], {}, graph.nodes[source].extents, extent_id(graph.nodes[source].extents.columns));
     }
   }
   /// What a root is but for its shape.
   constexpr node_id reshaped(node_id root) const {
-    while (selected.roles[root] == role::alias && (graph[root].code == op::reshape || graph[root].code == op::transpose))
-      root = graph[root].arguments[0];
+    while (selected.roles[root] == role::alias && (graph.nodes[root].code == op::reshape || graph.nodes[root].code == op::transpose))
+      root = graph.nodes[root].arguments[0];
     return root;
   }
 
@@ -143,10 +143,10 @@ struct storage_assignment {
 
   /// Where an assembly has its first and its second piece.
   constexpr position place_of_piece(node_id id, int piece) const {
-    const shape& first = graph[graph[id].arguments[0]].extents;
+    const shape& first = graph.nodes[graph.nodes[id].arguments[0]].extents;
     position from;
-    if (piece > 0 && graph[id].code != op::horizontal) from.row = first.rows;
-    if (piece > 0 && graph[id].code != op::vertical) from.column = first.columns;
+    if (piece > 0 && graph.nodes[id].code != op::horizontal) from.row = first.rows;
+    if (piece > 0 && graph.nodes[id].code != op::vertical) from.column = first.columns;
     return from;
   }
 
@@ -156,9 +156,9 @@ struct storage_assignment {
   constexpr void give_piece(node_id id, node_id piece, const position& from) {
     if (!is_computed(piece) || storage_of[piece] >= 0 || (is_overwritten[id] && selected.uses[piece] != 1)) return;
     const int whole = storage_for(id), stride = result.storages[whole].stride;
-    const shape& extents = graph[piece].extents;
+    const shape& extents = graph.nodes[piece].extents;
     const bool is_one_run = extents.is_row() || *extents.columns == *result.extents[stride];
-    if (!is_one_run && !(is_assembly(graph[piece].code) && selected.uses[piece] == 1)) return;
+    if (!is_one_run && !(is_assembly(graph.nodes[piece].code) && selected.uses[piece] == 1)) return;
     storage_of[piece] = storage_inside(static_cast<short>(whole), from, extents, stride);
     is_overwritten[piece] = is_overwritten[id];
   }
@@ -175,7 +175,7 @@ struct storage_assignment {
       if (is_factor(c.code) || c.code == op::add_diagonal) base = c.operands[0];
       if (c.code == op::factored_solve || c.code == op::factored_solve_transposed) base = c.operands[1];
       if (base == no_node || !is_computed(base) || selected.uses[base] != 1 || storage_of[base] >= 0) continue;
-      if (!(graph[base].extents == graph[id].extents)) continue;
+      if (!(graph.nodes[base].extents == graph.nodes[id].extents)) continue;
       storage_of[base] = storage_for(id);
       is_overwritten[base] = !c.tiles || is_overwritten[id];
     }
@@ -183,8 +183,8 @@ struct storage_assignment {
 
   constexpr int storage_for(node_id id) {
     if (storage_of[id] < 0) {
-      storage_of[id] = new_storage(place::workspace, 0, graph[id].extents);
-      result.storages[storage_of[id]].has_pivots = is_factor(graph[id].code);
+      storage_of[id] = new_storage(place::workspace, 0, graph.nodes[id].extents);
+      result.storages[storage_of[id]].has_pivots = is_factor(graph.nodes[id].code);
     }
     return storage_of[id];
   }

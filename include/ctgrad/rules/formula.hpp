@@ -193,7 +193,7 @@ constexpr node_id build(Builder& graph, const formula& f, const Bound& bound) {
         break;
       }
       case token_kind::operation: {
-        const int arity = about(step.code).arity;
+        const int arity = op_table[static_cast<int>(step.code)].arity;
         depth -= arity;
         stack[depth] = graph.make(step.code, stack[depth], arity > 1 ? stack[depth + 1] : no_node,
                                   arity > 2 ? stack[depth + 2] : no_node);

@@ -55,24 +55,26 @@ constexpr bool is_moderate(double value) {
   return size == 0 || (size >= 1e-50 && size <= 1e50);
 }
 
-/// What is known of a node without looking any further: its properties, and one of these two.
-inline constexpr unsigned scalar_trait = 256, larger_trait = 512;
-
-constexpr unsigned traits_of(const node& n) { return n.properties | (n.is_scalar() ? scalar_trait : larger_trait); }
+/// What is known of a node without looking any further: its properties and its form.
+constexpr unsigned traits_of(const node& n) { return static_cast<unsigned>(n.properties) | n.form; }
 
 /// The traits that a node must have to be what a letter stands for.
 constexpr unsigned traits_of_letter(int letter) {
   switch (letter) {
-    case 6: case 7: return scalar_trait;
-    case 10: case 11: case 18: case 19: case 20: case 27: return larger_trait;
+    case 6: case 7: return scalar_form;
+    case 8: case 9: case 22: return number_form;
+    case 10: case 11: case 20: return larger_form;
     case 12: case 13: return symmetric_value;
     case 14: case 21: return semidefinite;
-    case 15: return definite | larger_trait;
+    case 15: return definite | larger_form;
     case 16: case 17: return positive_entries;
-    case 23: return lower_value | larger_trait;
-    case 24: return upper_value | larger_trait;
+    case 18: return column_form;
+    case 19: return row_form;
+    case 23: return lower_value | larger_form;
+    case 24: return upper_value | larger_form;
     case 25: return orthogonal_value;
-    case 26: return scalar_trait | positive_entries;
+    case 26: return scalar_form | positive_entries;
+    case 27: return square_form;
     default: return nothing;
   }
 }
@@ -83,12 +85,9 @@ constexpr bool letter_fits(const Graph& graph, int letter, node_id id) {
   const node& n = graph.nodes[id];
   if (const unsigned wanted = traits_of_letter(letter); wanted != 0 && (traits_of(n) & wanted) != wanted) return false;
   switch (letter) {
-    case 8: case 9: return n.is_number() && is_moderate(n.value);
-    case 18: return n.extents.is_column();
-    case 19: return n.extents.is_row();
+    case 8: case 9: return is_moderate(n.value);
     case 20: return n.code == op::identity;
-    case 22: return n.is_number() && n.value != 0 && is_moderate(n.value);
-    case 27: return n.extents.is_square();
+    case 22: return n.value != 0 && is_moderate(n.value);
     case 28: return is_much_smaller<Graph::small>(*n.extents.columns, *n.extents.rows);
     case 29: return is_much_smaller<Graph::small>(*n.extents.rows, *n.extents.columns);
     default: return true;
@@ -130,7 +129,7 @@ constexpr bool matches(const Graph& graph, const pattern& p, int at, node_id id,
   }
   if (n.code != step.what.code) return false;
   if (n.arity == 1) return matches(graph, p, step.operands[0], n.arguments[0], found);
-  if (!about(n.code).commutes) {
+  if (!op_table[static_cast<int>(n.code)].commutes) {
     for (int i = 0; i < n.arity; ++i)
       if (!matches(graph, p, step.operands[i], n.arguments[i], found)) return false;
     return true;
@@ -143,20 +142,29 @@ constexpr bool matches(const Graph& graph, const pattern& p, int at, node_id id,
          matches(graph, p, step.operands[1], n.arguments[0], found);
 }
 
-/// What an index of rules asks about a node.
+/// What an index of rules asks about a node: the ops of its operands, and what is known of these.
 struct rule_query {
   op code;
   bool commutes;
   op operands[2] = {op::leaf, op::leaf};
-  unsigned traits[2]{};
+  unsigned traits[2]{};  // of an operand; in the upper half those that an operand of the operand has
+
+  static constexpr unsigned equal_operands = 1 << 14;
+  static constexpr int inner = 16;
 
   template <class Graph>
-  constexpr rule_query(const Graph& graph, const node& n) : code(n.code), commutes(about(n.code).commutes) {
+  constexpr rule_query(const Graph& graph, const node& n) : code(n.code), commutes(op_table[static_cast<int>(n.code)].commutes) {
     for (int i = 0; i < n.arity && i < 2; ++i) {
       const node& operand = graph.nodes[n.arguments[i]];
+      unsigned below = 0;
+      for (int j = 0; j < operand.arity; ++j) {
+        const node& inner_operand = graph.nodes[operand.arguments[j]];
+        below |= static_cast<unsigned>(inner_operand.properties) | inner_operand.form;
+      }
       operands[i] = operand.code;
-      traits[i] = traits_of(operand);
+      traits[i] = (below << inner) | operand.properties | operand.form;
     }
+    if (n.arguments[0] == n.arguments[1]) traits[0] |= equal_operands;
   }
 };
 
@@ -165,43 +173,46 @@ struct rule_query {
 template <int Count>
 struct rules_by_op {
   static constexpr int word_count = (Count + 63) / 64;
-  std::uint64_t with_root[op_count][word_count]{};
+  int rules[Count]{};              // the rule of a bit: sorted by op, so that those of one op are in few words
+  int first_bit[op_count + 1]{};   // of an op
   std::uint64_t with_operand[2][op_count][word_count]{};
   std::uint64_t with_any_operand[2][word_count]{};
   unsigned traits[Count][2]{};
 
   template <class Rule>
-  consteval explicit rules_by_op(const Rule (&rules)[Count]) {
-    for (int i = 0; i < Count; ++i) {
-      const int word = i / 64;
-      const std::uint64_t bit = std::uint64_t{1} << (i % 64);
-      const pattern& p = rules[i].before;
-      with_root[static_cast<int>(p.root_op())][word] |= bit;
-      const int arity = about(p.root_op()).arity;
+  consteval explicit rules_by_op(const Rule (&table)[Count]) {
+    for (const Rule& rule : table) ++first_bit[static_cast<int>(rule.before.root_op()) + 1];
+    for (int code = 0; code < op_count; ++code) first_bit[code + 1] += first_bit[code];
+    int filled[op_count]{};
+    for (int rule = 0; rule < Count; ++rule) {
+      const pattern& p = table[rule].before;
+      const int code = static_cast<int>(p.root_op());
+      const int bit = first_bit[code] + filled[code]++;
+      rules[bit] = rule;
+      const pattern::step& root = p.steps[p.root];
       for (int j = 0; j < 2; ++j) {
-        const token operand = j < arity ? p.steps[p.steps[p.root].operands[j]].what : letters::A.tokens[0];
-        const op wanted = wanted_op(operand);
-        (wanted == op::count_of_ops ? with_any_operand[j] : with_operand[j][static_cast<int>(wanted)])[word] |= bit;
-        if (operand.kind == token_kind::variable) traits[i][j] = traits_of_letter(operand.variable);
+        const op wanted = j < about(p.root_op()).arity ? wanted_op(p.steps[root.operands[j]].what) : op::count_of_ops;
+        (wanted == op::count_of_ops ? with_any_operand[j] : with_operand[j][static_cast<int>(wanted)])[bit / 64] |= std::uint64_t{1} << (bit % 64);
+        if (j < about(p.root_op()).arity) traits[bit][j] = wanted_traits(p, root.operands[j]);
       }
+      if (about(p.root_op()).arity == 2 && are_one_letter(p.steps[root.operands[0]].what, p.steps[root.operands[1]].what))
+        traits[bit][0] |= rule_query::equal_operands;
     }
   }
 
-  /// Those of the rules 64 word, 64 word + 1, ... that may match a node with these ops; any op for a missing operand.
+  /// Those of the bits 64 word, 64 word + 1, ... whose operands may be those of a node; any op for a missing operand.
   constexpr std::uint64_t candidates(int word, const rule_query& query) const {
-    const std::uint64_t of_op = with_root[static_cast<int>(query.code)][word];
-    if (of_op == 0) return 0;
     const int a = static_cast<int>(query.operands[0]), b = static_cast<int>(query.operands[1]);
     const std::uint64_t any_first = with_any_operand[0][word], any_second = with_any_operand[1][word];
-    std::uint64_t found = (any_first | with_operand[0][a][word]) & (any_second | with_operand[1][b][word]);
-    if (query.commutes) found |= (any_first | with_operand[0][b][word]) & (any_second | with_operand[1][a][word]);
-    return of_op & found;
+    const std::uint64_t found = (any_first | with_operand[0][a][word]) & (any_second | with_operand[1][b][word]);
+    if (!query.commutes) return found;
+    return found | ((any_first | with_operand[0][b][word]) & (any_second | with_operand[1][a][word]));
   }
 
   /// Whether operands of these traits are what a rule needs.
-  constexpr bool may_match(int rule, const rule_query& query) const {
-    const unsigned x = traits[rule][0], y = traits[rule][1], a = query.traits[0], b = query.traits[1];
-    return ((x & ~a) | (y & ~b)) == 0 || (query.commutes && ((x & ~b) | (y & ~a)) == 0);
+  constexpr bool may_match(int bit, const rule_query& query) const {
+    const unsigned x = traits[bit][0], y = traits[bit][1], a = query.traits[0], b = query.traits[1];
+    return ((x & ~a) | (y & ~b)) == 0 || (query.commutes && ((x & ~(b | (a & rule_query::equal_operands))) | (y & ~a)) == 0);
   }
 
  private:
@@ -211,6 +222,20 @@ struct rules_by_op {
     if (t.kind == token_kind::number || t.variable == 8 || t.variable == 9 || t.variable == 22) return op::number;
     return t.variable == 20 ? op::identity : op::count_of_ops;
   }
+  static consteval unsigned wanted_traits(const token& t) {
+    return t.kind == token_kind::number ? number_form : t.kind == token_kind::variable ? traits_of_letter(t.variable) : 0u;
+  }
+  /// Those of an operand, and of what it is made of.
+  static consteval unsigned wanted_traits(const pattern& p, int at) {
+    const token& operand = p.steps[at].what;
+    unsigned wanted = wanted_traits(operand);
+    for (int i = 0; operand.kind == token_kind::operation && i < about(operand.code).arity; ++i)
+      wanted |= wanted_traits(p.steps[p.steps[at].operands[i]].what) << rule_query::inner;
+    return wanted;
+  }
+  static consteval bool are_one_letter(const token& a, const token& b) {
+    return a.kind == token_kind::variable && b.kind == token_kind::variable && a.variable == b.variable;
+  }
 };
 template <class Rule, int Count>
 rules_by_op(const Rule (&)[Count]) -> rules_by_op<Count>;
@@ -218,11 +243,17 @@ rules_by_op(const Rule (&)[Count]) -> rules_by_op<Count>;
 /// Calls use(rule) for each rule that may match, in the order of the table, until one call says true.
 template <const auto& Index, class Use>
 constexpr void for_each_candidate(const rule_query& query, Use use) {
-  for (int word = 0; word < Index.word_count; ++word)
-    for (std::uint64_t rest = Index.candidates(word, query); rest != 0; rest &= rest - 1) {
-      const int rule = 64 * word + std::countr_zero(rest);
-      if (Index.may_match(rule, query) && use(rule)) return;
+  const int begin = Index.first_bit[static_cast<int>(query.code)], end = Index.first_bit[static_cast<int>(query.code) + 1];
+  for (int bit = begin; bit < end;) {
+    std::uint64_t rest = Index.candidates(bit / 64, query) >> (bit % 64);
+    const int next_word = (bit / 64 + 1) * 64, stop = next_word < end ? next_word : end;
+    for (; rest != 0 && bit < stop; rest >>= 1, ++bit) {
+      const int skipped = __builtin_ctzll(rest);  // std::countr_zero takes two more calls
+      bit += skipped, rest >>= skipped;
+      if (bit < stop && Index.may_match(bit, query) && use(Index.rules[bit])) return;
     }
+    bit = stop;
+  }
 }
 
 }  // namespace ctgrad::detail
