@@ -28,3 +28,18 @@ find_dependency(Boost 1.74)
 # Vector code comes from xsimd where it is installed. xtensor's own containers use it only where the user sets
 # XTENSOR_USE_XSIMD: that changes their type, and every translation unit of a program must agree on it.
 find_package(xsimd QUIET)
+
+# Optional: kernels for products of small matrices.
+find_path(LIBXSMM_INCLUDE_DIR libxsmm.h)
+find_library(LIBXSMM_LIBRARY xsmm)
+mark_as_advanced(LIBXSMM_INCLUDE_DIR LIBXSMM_LIBRARY)
+if(LIBXSMM_INCLUDE_DIR AND LIBXSMM_LIBRARY AND NOT TARGET LIBXSMM::LIBXSMM)
+  find_dependency(Threads)
+  add_library(LIBXSMM::LIBXSMM INTERFACE IMPORTED)
+  target_include_directories(LIBXSMM::LIBXSMM INTERFACE "${LIBXSMM_INCLUDE_DIR}")
+  target_link_libraries(LIBXSMM::LIBXSMM INTERFACE "${LIBXSMM_LIBRARY}" BLAS::BLAS Threads::Threads ${CMAKE_DL_LIBS})
+endif()
+if(CTGRAD_USE_LIBXSMM AND NOT TARGET LIBXSMM::LIBXSMM)
+  message(FATAL_ERROR "ctgrad: CTGRAD_USE_LIBXSMM is set, but LIBXSMM was not found. On Debian: apt-get install libxsmm-dev; "
+    "elsewhere set LIBXSMM_INCLUDE_DIR and LIBXSMM_LIBRARY, or CMAKE_PREFIX_PATH.")
+endif()

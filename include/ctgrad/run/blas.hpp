@@ -5,6 +5,7 @@
 #include <xtensor-blas/xblas.hpp>
 #include <xtensor-blas/xlapack.hpp>
 
+#include "libxsmm.hpp"
 #include "small_products.hpp"
 
 #if !defined(HAVE_CBLAS) || defined(XTENSOR_USE_FLENS_BLAS)
@@ -30,6 +31,7 @@ void gemv(bool transposed, long rows, long columns, T alpha, const T* a, const T
 /// C := alpha op(A) op(B) + beta C, with C m x n and k in between.
 template <class T>
 void gemm(bool transpose_a, bool transpose_b, long m, long n, long k, T alpha, const T* a, const T* b, T beta, T* c) {
+  if (!transpose_b && multiply_by_libxsmm<T>(transpose_a, m, n, k, alpha, a, b, beta, c)) return;
   if (is_small_product<T>(m, n, k) && !(transpose_a && transpose_b))
     return transpose_b ? multiply_small_turned<T>(m, n, k, alpha, a, b, beta, c)
                        : multiply_small<T>(transpose_a, m, n, k, alpha, a, b, beta, c);
