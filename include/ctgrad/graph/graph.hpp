@@ -46,8 +46,22 @@ struct graph_builder : graph<Capacity, Roots> {
       fail(trouble::out_of_capacity);
       return 0;
     }
-    this->nodes[this->size] = n;
-    if (n.form == 0) this->nodes[this->size].form = form_of(n);
+    node& added = this->nodes[this->size];
+    added = n;
+    if (n.form == 0) added.form = form_of(n);
+    if (n.arity > 0) {
+      const node& a = this->nodes[n.arguments[0]];
+      unsigned below = a.form | a.properties;
+      if (n.arity > 1) {
+        const node& b = this->nodes[n.arguments[1]];
+        below |= b.form | b.properties;
+      }
+      if (n.arity > 2) {
+        const node& c = this->nodes[n.arguments[2]];
+        below |= c.form | c.properties;
+      }
+      added.below = static_cast<std::uint16_t>(below);
+    }
     slots[slot] = ++this->size;
     return this->size - 1;
   }
@@ -161,7 +175,10 @@ struct reachable_nodes {
     for (node_id id = g.size; id-- > 0;) {
       if (!marked[id]) continue;
       ++count;
-      for (int i = 0; i < g.nodes[id].arity; ++i) marked[g.nodes[id].arguments[i]] = true;
+      const node& n = g.nodes[id];
+      if (n.arity > 0) marked[n.arguments[0]] = true;
+      if (n.arity > 1) marked[n.arguments[1]] = true;
+      if (n.arity > 2) marked[n.arguments[2]] = true;
     }
   }
 };
@@ -174,9 +191,9 @@ constexpr graph<Size, Graph::root_count> shrink(const Graph& g, const reachable_
   for (node_id id = 0; id < g.size; ++id) {
     if (!needed.marked[id]) continue;
     moved[id] = result.size;
-    node n = g.nodes[id];
-    for (int i = 0; i < n.arity; ++i) n.arguments[i] = moved[n.arguments[i]];
-    result.nodes[result.size++] = n;
+    node& n = result.nodes[result.size++];
+    n = g.nodes[id];
+    move_arguments(n, moved);
   }
   for (int i = 0; i < Graph::root_count; ++i) result.roots[i] = moved[g.roots[i]];
   result.failure = g.failure;

@@ -21,6 +21,7 @@ struct node {
   std::uint8_t arity = 0;
   std::uint8_t properties = 0;           // what is known of its value, where that has been inferred
   std::uint16_t form = 0;                // 0 until it enters a graph, which notes it: passes ask for it all the time
+  std::uint16_t below = 0;               // the same and the properties of its arguments, together
   node_id arguments[3] = {no_node, no_node, no_node};
   shape extents{};
   double value = 0;                      // of a number: the value of every entry
@@ -44,10 +45,18 @@ constexpr std::uint16_t form_of(const node& n) {
   return static_cast<std::uint16_t>(n.is_number() ? shape_alone | number_form : shape_alone);
 }
 
+/// The same node of arguments that have moved.
+constexpr void move_arguments(node& n, const node_id* moved) {
+  if (n.arity > 0) n.arguments[0] = moved[n.arguments[0]];
+  if (n.arity > 1) n.arguments[1] = moved[n.arguments[1]];
+  if (n.arity > 2) n.arguments[2] = moved[n.arguments[2]];
+}
+
 /// Nodes without arguments, and those that carry their shape, are told apart by more than their arguments.
 constexpr std::uint64_t hash(const node& n) {
-  std::uint64_t state = static_cast<std::uint64_t>(n.code);
-  for (int i = 0; i < n.arity; ++i) state = (state << 18) ^ static_cast<std::uint64_t>(n.arguments[i]);
+  // No loop over the arguments, here and below: in constant evaluation it costs several times what it does.
+  std::uint64_t state = static_cast<std::uint64_t>(n.code) ^ (static_cast<std::uint64_t>(n.arguments[0]) << 8) ^
+                        (static_cast<std::uint64_t>(n.arguments[1]) << 26) ^ (static_cast<std::uint64_t>(n.arguments[2]) << 44);
   if (n.arity > 0 && op_table[static_cast<int>(n.code)].shape != shape_rule::given && n.code != op::call)
     return (state * 0x9e3779b97f4a7c15u) >> 32;
   if (n.code == op::call) return mix(state, n.leaf->function->code);
@@ -59,9 +68,8 @@ constexpr std::uint64_t hash(const node& n) {
 }
 
 constexpr bool same_node(const node& a, const node& b) {
-  if (a.code != b.code || a.arity != b.arity) return false;
-  for (int i = 0; i < a.arity; ++i)
-    if (a.arguments[i] != b.arguments[i]) return false;
+  if (a.code != b.code || a.arguments[0] != b.arguments[0] || a.arguments[1] != b.arguments[1] || a.arguments[2] != b.arguments[2])
+    return false;
   if (a.code == op::call) return a.leaf->function->code == b.leaf->function->code;
   if (a.arity > 0) return op_table[static_cast<int>(a.code)].shape != shape_rule::given || (a.extents == b.extents && a.from == b.from);
   if (a.code == op::leaf) return a.leaf->key == b.leaf->key;

@@ -62,10 +62,11 @@ struct writing {
   static constexpr int root_count = sizeof...(Roots);
   static constexpr const source* roots[] = {&definition(expr<Roots>{})...};
 
+  template <int Capacity>
+  static constexpr int counted = count_sources<Capacity>(roots, root_count);
   static constexpr int source_count() {
-    if constexpr (constexpr int count = count_sources<256>(roots, root_count); count >= 0) return count;
-    else if constexpr (constexpr int many = count_sources<2048>(roots, root_count); many >= 0) return many;
-    else return count_sources<16384>(roots, root_count);
+    if constexpr (counted<1024> >= 0) return counted<1024>;
+    else return counted<16384>;
   }
   static constexpr int sources = source_count();
   static_assert(sources >= 0, "ctgrad: more than 16384 subexpressions");

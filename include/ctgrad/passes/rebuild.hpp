@@ -35,7 +35,7 @@ struct rebuilding {
 
   constexpr node_id copy(node_id id) {
     node n = old.nodes[id];
-    for (int i = 0; i < n.arity; ++i) n.arguments[i] = moved[n.arguments[i]];
+    move_arguments(n, moved);
     return result.add(n);
   }
   constexpr Builder& finish() {

@@ -129,8 +129,9 @@ struct rewriting_builder : graph_builder<Capacity, Roots> {
 
   constexpr std::uint8_t infer(node_id id, const rule_query& query) {
     const node& n = this->nodes[id];
-    unsigned all = ~0u;
-    for (int i = 0; i < n.arity; ++i) all &= this->nodes[n.arguments[i]].properties;
+    unsigned all = this->nodes[n.arguments[0]].properties;
+    if (n.arity > 1) all &= this->nodes[n.arguments[1]].properties;
+    if (n.arity > 2) all &= this->nodes[n.arguments[2]].properties;
     const bool is_square = (n.form & square_form) != 0;
     unsigned known = all & closed_under.of_all[static_cast<int>(n.code)];
     if (n.is_scalar()) known |= symmetric_value;

@@ -154,15 +154,15 @@ struct rule_query {
 
   template <class Graph>
   constexpr rule_query(const Graph& graph, const node& n) : code(n.code), commutes(op_table[static_cast<int>(n.code)].commutes) {
-    for (int i = 0; i < n.arity && i < 2; ++i) {
-      const node& operand = graph.nodes[n.arguments[i]];
-      unsigned below = 0;
-      for (int j = 0; j < operand.arity; ++j) {
-        const node& inner_operand = graph.nodes[operand.arguments[j]];
-        below |= static_cast<unsigned>(inner_operand.properties) | inner_operand.form;
-      }
-      operands[i] = operand.code;
-      traits[i] = (below << inner) | operand.properties | operand.form;
+    if (n.arity > 0) {
+      const node& a = graph.nodes[n.arguments[0]];
+      operands[0] = a.code;
+      traits[0] = (static_cast<unsigned>(a.below) << inner) | a.properties | a.form;
+    }
+    if (n.arity > 1) {
+      const node& b = graph.nodes[n.arguments[1]];
+      operands[1] = b.code;
+      traits[1] = (static_cast<unsigned>(b.below) << inner) | b.properties | b.form;
     }
     if (n.arguments[0] == n.arguments[1]) traits[0] |= equal_operands;
   }
