@@ -168,6 +168,11 @@ struct checked_call {
   static constexpr argument_facts facts[] = {facts_of<Arguments>()..., {}};
   static constexpr auto analysis = analyse_call<Plan, static_cast<int>(sizeof...(Arguments))>(facts);
   static constexpr const message& problem = analysis.problem;
+  static constexpr bool binds_extents = [] {
+    bool binds = false;
+    for (const int name : analysis.name_of) binds = binds || name >= 0;
+    return binds;
+  }();
   using entry = std::conditional_t<analysis.in_floats, float, double>;
 
   /// The type of the container bound to a leaf, if it owns its entries.

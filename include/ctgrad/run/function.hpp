@@ -4,8 +4,7 @@
 #include "../passes/work.hpp"
 #include "call_checks.hpp"
 #include "check.hpp"
-#include "destination.hpp"
-#include "operands.hpp"
+#include "many_arguments.hpp"
 #include "overwriting.hpp"
 #include "targets.hpp"
 #include "workspace.hpp"
@@ -61,12 +60,18 @@ class function {
     using T = typename Checked::entry;
     context<Plan, T> c;
     operand<T> operands[leaf_room];
-    void(in_order{(inspect_argument<T, Checked::analysis.leaf_of[I]>(arguments, operands), 0)..., 0});
+    [[maybe_unused]] container_list<T, leaf_room> containers;
+    if constexpr (is_long) {
+      void(in_order{(list_argument<Checked::analysis.leaf_of[I]>(arguments, containers), 0)..., 0});
+      containers.inspect(plan.leaves, operands);
+    } else {
+      void(in_order{(inspect_argument<T, Checked::analysis.leaf_of[I]>(arguments, operands), 0)..., 0});
+    }
 
     // The names are read off the leaves; then every leaf must agree.
     extent_values<Plan> values;
     const int negative = values.read(operands);
-    void(in_order{(take_extent<Checked::analysis.name_of[I]>(arguments, values), 0)..., 0});
+    if constexpr (Checked::binds_extents) void(in_order{(take_extent<Checked::analysis.name_of[I]>(arguments, values), 0)..., 0});
     if (negative >= 0) throw_negative(names.names[negative].text, *plan.leaves[names.leaf[negative]]);
     if constexpr (sizeof...(Variants) > 0)
       if (const int variant = choose(values); variant > 0) return call_variant<0>(variant - 1, arguments...);
@@ -78,7 +83,7 @@ class function {
         throw_shape_error(*plan.leaves[i], false, c.sizes[plan.leaf_columns[i]], operands[i].columns);
     }
     check_sizes<Plan>(c.sizes);
-    void(in_order{(check_argument<Checked::analysis.leaf_of[I]>(arguments, c.sizes), 0)..., 0});
+    if constexpr (plan.index_check_count > 0) void(in_order{(check_argument<Checked::analysis.leaf_of[I]>(arguments, c.sizes), 0)..., 0});
     prepare(c, values);
 
     std::size_t spare = 0;
@@ -86,7 +91,10 @@ class function {
       if (operands[i].needs_copy) spare += rounded<T>(operands[i].entries());
     // Called once the spare memory is known: points every leaf at its container or copies it.
     const auto place_leaves = [&](T* next) {
-      void(in_order{(place_argument<T, Checked::analysis.leaf_of[I]>(arguments, operands, next), 0)..., 0});
+      if constexpr (is_long)
+        next = containers.place(operands, next);
+      else
+        void(in_order{(place_argument<T, Checked::analysis.leaf_of[I]>(arguments, operands, next), 0)..., 0});
       for (int i = 0; i < plan.storage_count; ++i)
         if (plan.storages[i].where == place::input) c.pointers[i] = const_cast<T*>(operands[plan.storages[i].index].data);
       return next;
@@ -122,10 +130,11 @@ class function {
 
   template <class T, int Leaf, class Argument>
   static void inspect_argument([[maybe_unused]] Argument& argument, [[maybe_unused]] operand<T>* operands) {
-    if constexpr (Leaf >= 0 && is_long)
-      inspect_apart<T>(argument.container, *plan.leaves[Leaf], operands[Leaf]);
-    else if constexpr (Leaf >= 0)
-      inspect<T>(argument.container, *plan.leaves[Leaf], operands[Leaf]);
+    if constexpr (Leaf >= 0) inspect<T>(argument.container, *plan.leaves[Leaf], operands[Leaf]);
+  }
+  template <int Leaf, class Argument, class List>
+  [[gnu::always_inline]] static void list_argument([[maybe_unused]] Argument& argument, [[maybe_unused]] List& containers) {
+    if constexpr (Leaf >= 0) containers.add(Leaf, argument.container);
   }
 
   template <int Name, class Argument>
@@ -147,12 +156,7 @@ class function {
 
   template <class T, int Leaf, class Argument>
   static void place_argument([[maybe_unused]] Argument& argument, [[maybe_unused]] operand<T>* operands, [[maybe_unused]] T*& next) {
-    if constexpr (Leaf >= 0) {
-      if constexpr (is_long)
-        place_operand_apart<T>(argument.container, operands[Leaf], next);
-      else
-        place_operand<T>(argument.container, operands[Leaf], next);
-    }
+    if constexpr (Leaf >= 0) place_operand<T>(argument.container, operands[Leaf], next);
   }
 
   template <class T, int... Extent>
@@ -263,11 +267,6 @@ class function {
   }
 
   /// Finds everything that can be wrong with a target, before any target changes.
-  template <int Rank, class T, class Target>
-  [[gnu::noinline]] static void check_target_apart(Target& target, int index, const context<Plan, T>& c, const operand<T>* operands,
-                                                   destination<T>* destinations) {
-    check_target<void>(target, index, size_of_result<Rank>(c, index), operands, destinations[index]);
-  }
   template <class Checked, class T, class Target, class Size>
   [[gnu::always_inline]] static void check_target(Target& target, int index, const Size& size, const operand<T>* operands,
                                                   destination<T>& d) {
@@ -285,10 +284,6 @@ class function {
   }
 
   /// Resizes a target that needs it.
-  template <int Rank, class T, class Target>
-  [[gnu::noinline]] static void shape_target_apart(Target& target, int index, const context<Plan, T>& c, destination<T>* destinations) {
-    shape_target<T>(target, destinations[index], size_of_result<Rank>(c, index));
-  }
   template <class T, class Target, class Size>
   [[gnu::always_inline]] static void shape_target(Target& target, destination<T>& d, const Size& size) {
     if constexpr (owns_memory<Target>)
@@ -304,6 +299,27 @@ class function {
     text_buffer<200> text;
     text << "ctgrad: into: target " << static_cast<long>(index + 1) << " overlaps " << other << " in part";
     throw alias_error(text.c_str());
+  }
+
+  template <int Rank, class T, class Target>
+  static void check_target_at(void* target, int index, const context<Plan, T>& c, const operand<T>* operands, destination<T>& d) {
+    check_target<void>(*static_cast<Target*>(target), index, size_of_result<Rank>(c, index), operands, d);
+  }
+  template <int Rank, class T, class Target>
+  static void shape_target_at(void* target, int index, const context<Plan, T>& c, destination<T>& d) {
+    shape_target<T>(*static_cast<Target*>(target), d, size_of_result<Rank>(c, index));
+  }
+  template <class T, class Target>
+  static void finish_target_at(void* target, const destination<T>& d) {
+    finish_target<T>(*static_cast<Target*>(target), d);
+  }
+  template <int Rank, class T, class Target>
+  static constexpr target_code<Plan, T> code_for_target{&check_target_at<Rank, T, Target>, &shape_target_at<Rank, T, Target>,
+                                                        &finish_target_at<T, Target>};
+  template <int Rank, class T, class Target>
+  [[gnu::always_inline]] static void list_target(int index, Target& target, target_list<Plan, T>& list) {
+    list.targets[index] = address_of(target);
+    list.codes[index] = &code_for_target<Rank, T, Target>;
   }
 
   /// Two targets must not share entries.
@@ -327,10 +343,12 @@ class function {
   void run_into(context<Plan, T>& c, const Place& place_leaves, operand<T>* operands, std::size_t spare, Into& into,
                 std::index_sequence<Result...>) {
     destination<T> destinations[result_count];
+    [[maybe_unused]] target_list<Plan, T> list;
     if constexpr (is_long) {
-      void(in_order{(check_target_apart<rank_of_result<Result>>(pick<Result>(into.targets), static_cast<int>(Result), c, operands, destinations), 0)..., 0});
+      void(in_order{(list_target<rank_of_result<Result>>(static_cast<int>(Result), pick<Result>(into.targets), list), 0)..., 0});
+      for (int i = 0; i < result_count; ++i) list.codes[i]->check(list.targets[i], i, c, operands, destinations[i]);
       for (int i = 0; i < result_count; ++i) check_against_earlier(i, destinations);
-      void(in_order{(shape_target_apart<rank_of_result<Result>>(pick<Result>(into.targets), static_cast<int>(Result), c, destinations), 0)..., 0});
+      for (int i = 0; i < result_count; ++i) list.codes[i]->shape(list.targets[i], i, c, destinations[i]);
     } else {
       void(in_order{(check_target<Checked>(pick<Result>(into.targets), static_cast<int>(Result), size_of_result<rank_of_result<Result>>(c, Result), operands, destinations[Result]), 0)..., 0});
       void(in_order{(check_against_earlier<Result>(into, destinations), 0)..., 0});
@@ -349,7 +367,10 @@ class function {
     }
     point_inside(c);
     run_plan(c);
-    void(in_order{(finish_target<T>(pick<Result>(into.targets), destinations[Result]), 0)..., 0});
+    if constexpr (is_long)
+      for (int i = 0; i < result_count; ++i) list.codes[i]->finish(list.targets[i], destinations[i]);
+    else
+      void(in_order{(finish_target<T>(pick<Result>(into.targets), destinations[Result]), 0)..., 0});
   }
 
   template <class T>

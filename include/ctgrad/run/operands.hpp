@@ -110,14 +110,4 @@ template <class T, class Container>
   next += rounded<T>(o.entries());
 }
 
-// Of calls with many arguments the compilers would make functions of many thousand instructions otherwise.
-template <class T, class Container>
-[[gnu::noinline]] void inspect_apart(Container& container, const source& leaf, operand<T>& result) {
-  inspect<T>(container, leaf, result);
-}
-template <class T, class Container>
-[[gnu::noinline]] void place_operand_apart(Container& container, operand<T>& o, T*& next) {
-  place_operand<T>(container, o, next);
-}
-
 }  // namespace ctgrad::detail
