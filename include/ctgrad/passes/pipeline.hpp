@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <iterator>
+
 #include "../graph/lower.hpp"
 #include "differentiate.hpp"
 #include "expand.hpp"
@@ -56,11 +58,38 @@ inline constexpr auto exact = [] {
   return shrink<needed.count>(Graph, needed);
 }();
 
-/// The expressions with the digests `Roots`, as written.
+constexpr digest combine(std::initializer_list<digest> keys) {
+  digest state{};
+  for (const digest& key : keys) state = state.with(key.high).with(key.low);
+  return state;
+}
+
+/// Stands for a list of expressions in the names of what is instantiated for it; `the_roots` gives the list.
+template <digest Key>
+struct root_list {
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic push
+#pragma GCC diagnostic ignored "-Wnon-template-friend"
+#endif
+  friend constexpr auto& the_roots(root_list<Key>);
+#if defined(__GNUC__) && !defined(__clang__)
+#pragma GCC diagnostic pop
+#endif
+};
 template <digest... Roots>
-struct writing {
-  static constexpr int root_count = sizeof...(Roots);
+struct root_list_definition {
   static constexpr const source* roots[] = {&definition(expr<Roots>{})...};
+  using list = root_list<combine({Roots...})>;
+  friend constexpr auto& the_roots(list) { return roots; }
+};
+template <digest... Roots>
+using list_of_roots = typename root_list_definition<Roots...>::list;
+
+/// The expressions as written.
+template <class Roots>
+struct writing_of {
+  static constexpr const auto& roots = the_roots(Roots{});
+  static constexpr int root_count = static_cast<int>(std::size(roots));
 
   template <int Capacity>
   static constexpr int counted = count_sources<Capacity>(roots, root_count);
@@ -73,9 +102,9 @@ struct writing {
 };
 
 /// The first passes: from expressions to a graph without derivatives. Proofs need no more.
-template <digest... Roots>
-struct derivation : writing<Roots...> {
-  using writing<Roots...>::root_count, writing<Roots...>::roots, writing<Roots...>::sources;
+template <class Roots>
+struct derivation_of : writing_of<Roots> {
+  using writing_of<Roots>::root_count, writing_of<Roots>::roots, writing_of<Roots>::sources;
 
   template <int Room>
   using plain = graph_builder<Room, root_count>;
@@ -91,9 +120,9 @@ struct derivation : writing<Roots...> {
 };
 
 /// Rewritten by the identities: what all plans begin with.
-template <digest... Roots>
-struct normal_form : derivation<Roots...> {
-  using derivation<Roots...>::root_count, derivation<Roots...>::derived;
+template <class Roots>
+struct normal_form_of : derivation_of<Roots> {
+  using derivation_of<Roots>::root_count, derivation_of<Roots>::derived;
 
   template <int Room>
   using towards_normal_form = rewriting_builder<normalising, normalising_by_op, Room, root_count>;
@@ -105,9 +134,9 @@ struct normal_form : derivation<Roots...> {
 };
 
 /// The passes that decide by size: from the normal form to the kernels and loops it becomes.
-template <assumption Small, digest... Roots>
-struct rewriting : normal_form<Roots...> {
-  using forms = normal_form<Roots...>;
+template <assumption Small, class Roots>
+struct rewriting_of : normal_form_of<Roots> {
+  using forms = normal_form_of<Roots>;
   using forms::root_count, forms::simplified;
 
   template <int Room>
@@ -132,9 +161,9 @@ struct rewriting : normal_form<Roots...> {
 };
 
 /// The compiler, pass by pass.
-template <assumption Small, digest... Roots>
-struct pipeline : rewriting<Small, Roots...> {
-  using passes = rewriting<Small, Roots...>;
+template <assumption Small, class Roots>
+struct pipeline_of : rewriting_of<Small, Roots> {
+  using passes = rewriting_of<Small, Roots>;
   using passes::root_count, passes::written, passes::expanded, passes::derived, passes::ordered;
 
   static constexpr int checks = count_checks(expanded), index_checks = count_index_checks(derived);
@@ -156,9 +185,9 @@ struct pipeline : rewriting<Small, Roots...> {
 template <assumption... Small>
 using variant_list = std::integer_sequence<assumption, Small...>;
 
-template <digest... Roots>
-struct variants {
-  static constexpr variant_candidates candidates{normal_form<Roots...>::simplified};
+template <class Roots>
+struct variants_of {
+  static constexpr variant_candidates candidates{normal_form_of<Roots>::simplified};
 
   template <int Candidate, assumption... Known>
   static constexpr auto distinct(variant_list<Known...> known) {
@@ -166,8 +195,8 @@ struct variants {
       return known;
     } else {
       constexpr assumption name = candidates.names[Candidate];
-      constexpr auto& ordered = rewriting<name, Roots...>::ordered;
-      if constexpr (ordered.failure == trouble::none && !(are_same(ordered, rewriting<Known, Roots...>::ordered) || ...))
+      constexpr auto& ordered = rewriting_of<name, Roots>::ordered;
+      if constexpr (ordered.failure == trouble::none && !(are_same(ordered, rewriting_of<Known, Roots>::ordered) || ...))
         return distinct<Candidate + 1>(variant_list<Known..., name>{});
       else
         return distinct<Candidate + 1>(known);
@@ -175,5 +204,17 @@ struct variants {
   }
   using list = decltype(distinct<0>(variant_list<0>{}));
 };
+
+/// The same of expressions with the digests `Roots`.
+template <digest... Roots>
+using writing = writing_of<list_of_roots<Roots...>>;
+template <digest... Roots>
+using derivation = derivation_of<list_of_roots<Roots...>>;
+template <digest... Roots>
+using normal_form = normal_form_of<list_of_roots<Roots...>>;
+template <assumption Small, digest... Roots>
+using pipeline = pipeline_of<Small, list_of_roots<Roots...>>;
+template <digest... Roots>
+using variants = variants_of<list_of_roots<Roots...>>;
 
 }  // namespace ctgrad::detail

@@ -8,12 +8,6 @@
 
 namespace ctgrad::detail {
 
-constexpr digest combine(std::initializer_list<digest> keys) {
-  digest state{};
-  for (const digest& key : keys) state = state.with(key.high).with(key.low);
-  return state;
-}
-
 /// Attaches the plan, the graph behind it and the expressions to the key, so that names of functions stay short.
 template <assumption Small, digest... Roots>
 struct plan_definition {
