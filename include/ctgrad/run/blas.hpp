@@ -6,7 +6,7 @@
 #include <xtensor-blas/xlapack.hpp>
 
 #include "libxsmm.hpp"
-#include "small_products.hpp"
+#include "products.hpp"
 
 #if !defined(HAVE_CBLAS) || defined(XTENSOR_USE_FLENS_BLAS)
 #error "ctgrad: needs a CBLAS: without HAVE_CBLAS, or with XTENSOR_USE_FLENS_BLAS, xtensor-blas falls back to loops 60 times slower"
@@ -32,9 +32,9 @@ void gemv(bool transposed, long rows, long columns, T alpha, const T* a, const T
 template <class T>
 void gemm(bool transpose_a, bool transpose_b, long m, long n, long k, T alpha, const T* a, const T* b, T beta, T* c) {
   if (!transpose_b && multiply_by_libxsmm<T>(transpose_a, m, n, k, alpha, a, b, beta, c)) return;
-  if (is_small_product<T>(m, n, k) && !(transpose_a && transpose_b))
-    return transpose_b ? multiply_small_turned<T>(m, n, k, alpha, a, b, beta, c)
-                       : multiply_small<T>(transpose_a, m, n, k, alpha, a, b, beta, c);
+  const bool is_small = is_small_product<T>(m, n, k);
+  if (is_small && !transpose_b) return multiply_small<T>(transpose_a, m, n, k, alpha, a, b, beta, c);
+  if (is_small || pays_strips<T>(m, n, k)) return multiply_by_strips<T>(transpose_a, transpose_b, m, n, k, alpha, a, b, beta, c);
   cxxblas::gemm<int>(cxxblas::RowMajor, flag(transpose_a), flag(transpose_b), static_cast<int>(m), static_cast<int>(n),
                      static_cast<int>(k), alpha, a, leading(transpose_a ? m : k), b, leading(transpose_b ? k : n), beta, c,
                      leading(n));

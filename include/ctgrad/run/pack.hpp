@@ -30,6 +30,13 @@ template <class T>
 inline constexpr std::size_t pack_size = 1;
 #endif
 
+/// Whether part of a pack is loaded and stored as fast as all of it.
+#if defined(CTGRAD_HAS_PACKS) && defined(__AVX512F__)
+inline constexpr bool has_masks = true;
+#else
+inline constexpr bool has_masks = false;
+#endif
+
 template <class T>
 inline constexpr bool is_pack = false;
 #ifdef CTGRAD_HAS_PACKS
@@ -99,6 +106,15 @@ void store_first(const V& v, lane<V>* p, std::size_t count) {
     *p = v;
   }
 #endif
+}
+/// Entries that may be a whole pack.
+template <class V>
+[[gnu::always_inline]] inline V load_up_to(const lane<V>* p, std::size_t count) {
+  return has_masks || count < pack_size<lane<V>> ? load_first<V>(p, count) : load<V>(p);
+}
+template <class V>
+[[gnu::always_inline]] inline void store_up_to(const V& v, lane<V>* p, std::size_t count) {
+  has_masks || count < pack_size<lane<V>> ? store_first(v, p, count) : store(v, p);
 }
 /// v with `rest` after the first `count` entries.
 template <class V>

@@ -1,0 +1,102 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include <algorithm>
+#include <utility>
+
+#include "pack.hpp"
+
+namespace ctgrad::detail {
+
+/// A product is summed up in registers tile by tile: so many rows, so many packs wide. The sums, a row of B and one entry of
+/// A fill the registers; narrow tiles have more rows, so that no sum waits for its last addition.
+template <class T>
+inline constexpr int tile_packs = sizeof(pack<T>) == 64 ? 4 : 2;
+template <class T, int Packs>
+inline constexpr int tile_rows = sizeof(pack<T>) == 64 && Packs < 4 ? 8 : 6;
+template <class T>
+inline constexpr long tile_width = tile_packs<T> * static_cast<long>(pack_size<T>);
+
+/// A product of matrices: entry (i, p) of A is a[i * a_row + p * a_entry]; rows of B and C lie b_row and c_row apart.
+template <class T>
+struct matrix_product {
+  long m, n, k;
+  T alpha;
+  const T* a;
+  long a_row, a_entry;
+  const T* b;
+  long b_row;
+  T beta;
+  T* c;
+  long c_row;
+  bool is_padded = false;  // B's rows end in whole packs
+  T* copy = nullptr;       // where B's rows are copied to on the way, a tile's width apart
+};
+
+/// A tile of C := alpha A B + beta C from row i and column j on; `count` entries of the last pack. Written out by index: loops
+/// that the compiler unrolls late would keep the sums in memory.
+template <class T, int... Pack, int... Entry>
+[[gnu::always_inline]] inline void multiply_tile(const matrix_product<T>& product, long i, long j, std::size_t count,
+                                                 std::integer_sequence<int, Pack...>, std::integer_sequence<int, Entry...>) {
+  using V = pack<T>;
+  constexpr int width = static_cast<int>(pack_size<T>), packs = sizeof...(Pack);
+  const auto written = [&](int pack) { return pack == packs - 1 ? count : pack_size<T>; };
+  const auto read = [&](int pack) { return product.is_padded ? pack_size<T> : written(pack); };
+  // Copies: as locals nothing stored can change them.
+  const long k = product.k, a_row = product.a_row, a_entry = product.a_entry, b_row = product.b_row, c_row = product.c_row;
+  const V alpha(product.alpha), beta(product.beta);
+  const T* a = product.a + i * a_row;
+  const T* b = product.b + j;
+  T* copy = product.copy == nullptr ? nullptr : product.copy + j;
+  V sums[] = {(static_cast<void>(Entry), V(T(0)))...};
+  for (long p = 0; p < k; ++p, a += a_entry, b += b_row) {
+    const V row[] = {load_up_to<V>(b + Pack * width, read(Pack))...};
+    if (copy != nullptr) (store(row[Pack], copy + p * tile_width<T> + Pack * width), ...);
+    ((sums[Entry] = sums[Entry] + V(a[Entry / packs * a_row]) * row[Entry % packs]), ...);
+  }
+  T* c = product.c + i * c_row + j;
+  const auto place = [&](int entry) { return c + entry / packs * c_row + entry % packs * width; };
+  if (product.beta == 0)
+    (store_up_to<V>(alpha * sums[Entry], place(Entry), written(Entry % packs)), ...);
+  else
+    (store_up_to<V>(alpha * sums[Entry] + beta * load_up_to<V>(place(Entry), written(Entry % packs)), place(Entry), written(Entry % packs)), ...);
+}
+
+/// `rows` rows from row i on, at most `Rows`.
+template <int Rows, int Packs, class T>
+void multiply_rest(const matrix_product<T>& product, long i, long rows, long j, std::size_t count) {
+  if (rows == Rows)
+    multiply_tile(product, i, j, count, std::make_integer_sequence<int, Packs>{}, std::make_integer_sequence<int, Rows * Packs>{});
+  else if constexpr (Rows > 1)
+    multiply_rest<Rows - 1, Packs>(product, i, rows, j, count);
+}
+/// All rows, `Rows` at a time. Tiles of few rows wait for their sums: the last two may share theirs.
+template <int Rows, int Packs, class T>
+void multiply_rows(const matrix_product<T>& product, long j, std::size_t count) {
+  const long m = product.m;
+  long i = 0;
+  for (; m - i >= Rows + Rows / 2 || m - i == Rows; i += Rows)
+    multiply_tile(product, i, j, count, std::make_integer_sequence<int, Packs>{}, std::make_integer_sequence<int, Rows * Packs>{});
+  if constexpr (Rows > 1)
+    for (long rows; i < m; i += rows) {
+      rows = m - i > Rows ? (m - i) / 2 : m - i;
+      multiply_rest<Rows - 1, Packs>(product, i, rows, j, count);
+    }
+}
+/// The columns from j on, `Packs` packs of them at a time and the last ones in fewer.
+template <int Packs, bool IsRow, class T>
+void multiply_columns(const matrix_product<T>& product, long j) {
+  constexpr long width = static_cast<long>(pack_size<T>), before = (Packs - 1) * width;
+  for (; product.n - j > before; j += Packs * width)
+    multiply_rows<IsRow ? 1 : tile_rows<T, Packs>, Packs>(product, j, static_cast<std::size_t>(std::min(product.n - j - before, width)));
+  if constexpr (Packs > 1)
+    if (j < product.n) multiply_columns<Packs / 2, IsRow>(product, j);
+}
+
+/// C := alpha A B + beta C; `IsRow` where A has one row.
+template <bool IsRow = false, class T>
+void multiply_in_tiles(const matrix_product<T>& product) {
+  multiply_columns<tile_packs<T>, IsRow>(product, 0);
+}
+
+}  // namespace ctgrad::detail
