@@ -7,6 +7,7 @@
 
 #include "libxsmm.hpp"
 #include "products.hpp"
+#include "small_solves.hpp"
 
 #if !defined(HAVE_CBLAS) || defined(XTENSOR_USE_FLENS_BLAS)
 #error "ctgrad: needs a CBLAS: without HAVE_CBLAS, or with XTENSOR_USE_FLENS_BLAS, xtensor-blas falls back to loops 60 times slower"
@@ -58,6 +59,7 @@ void gram(bool transposed, long n, long k, T alpha, const T* a, T* c) {
 /// X := R^-T X or R^-1 X for the upper or lower triangle R of an n x n matrix; X is n x k.
 template <class T>
 void solve_triangular(bool upper, bool transposed, long n, long k, const T* r, T* x) {
+  if (is_small_solve<T>(n, k)) return solve_small_triangular<T>(upper, transposed, n, k, r, x);
   const cxxblas::StorageUpLo triangle = upper ? cxxblas::Upper : cxxblas::Lower;
   if (k == 1)
     cxxblas::trsv<int>(cxxblas::RowMajor, triangle, flag(transposed), cxxblas::NonUnit, static_cast<int>(n), r,
