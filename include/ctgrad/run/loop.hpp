@@ -92,7 +92,8 @@ struct fused_loop {
     } else if constexpr (by_columns) {
       std::size_t j = 0;
       for (; j + width <= columns; j += width) run_line<false>(b, j, width, fixed, totals);
-      if (j < columns) run_line<true>(b, j, columns - j, fixed, totals);
+      if constexpr (width > 1)
+        if (j < columns) run_line<true>(b, j, columns - j, fixed, totals);
     } else {
       for (std::size_t i = 0; i < rows; ++i) run_line<false>(b, i, 1, fixed, totals);
     }
@@ -231,7 +232,8 @@ struct fused_loop {
         }, std::make_index_sequence<unroll>{});
       if constexpr (unroll > 1)
         for (; j + width <= b.columns; j += width) run_pack<Sweep, false>(b, at, j, width, fixed, results[0]);
-      if (j < b.columns) run_pack<Sweep, true>(b, at, j, b.columns - j, fixed, results[0]);
+      if constexpr (width > 1)
+        if (j < b.columns) run_pack<Sweep, true>(b, at, j, b.columns - j, fixed, results[0]);
     }
     if constexpr (any_reduction)
       for_each([&]<int I>() __attribute__((always_inline)) {
