@@ -51,6 +51,18 @@ struct reduction {
   }
 };
 
+/// What a loop does with some of its registers or results is written out for each, in this order.
+struct id_list {
+  std::uint8_t ids[loop_program::register_capacity]{};
+  int count = 0;
+
+  template <class Predicate>
+  constexpr id_list(int first, int end, Predicate holds) {
+    for (int id = first; id < end; ++id)
+      if (holds(id)) ids[count++] = static_cast<std::uint8_t>(id);
+  }
+};
+
 /// The code of one loop program: line by line, each swept as often as needed, vectorised along the columns.
 template <class Plan, int Program, class T>
 struct fused_loop {
@@ -60,10 +72,6 @@ struct fused_loop {
   static constexpr int first_number = program.first_number(), first_instruction = program.first_instruction();
   static constexpr int register_count = program.register_count() > 0 ? program.register_count() : 1;
   static constexpr bool by_columns = program.along == loop_lines::columns;
-  using inputs = std::make_index_sequence<input_count>;
-  using numbers = std::make_index_sequence<program.number_count>;
-  using instructions = std::make_index_sequence<program.instruction_count>;
-  using outputs = std::make_index_sequence<output_count>;
   template <int Sweep>
   static constexpr loop_timing::needs needs = timing.needs_of(program, Sweep);
 
@@ -104,36 +112,78 @@ struct fused_loop {
   using V = pack<T>;
   static constexpr std::size_t width = pack_size<T>;
 
-  template <class F, std::size_t... I>
-  [[gnu::always_inline]] static void for_each([[maybe_unused]] F f, std::index_sequence<I...>) {
-    (f.template operator()<static_cast<int>(I)>(), ...);
+  template <const id_list& Ids, class F>
+  [[gnu::always_inline]] static void for_each([[maybe_unused]] F f) {
+    if constexpr (Ids.count > 0) visit<Ids>(f, std::make_index_sequence<Ids.count>{});
+  }
+  template <const id_list& Ids, class F, std::size_t... I>
+  [[gnu::always_inline]] static void visit(F& f, std::index_sequence<I...>) {
+    (f.template operator()<Ids.ids[I]>(), ...);
   }
 
   static constexpr const loop_program::instruction& of_register(int id) { return program.of_register(id); }
-  static constexpr bool reduces(int id) { return is_reduction(of_register(id).code); }
+  static constexpr bool reduces(int id) { return id >= first_instruction && is_reduction(of_register(id).code); }
   /// Whether a sweep reduces what register `id` stands for.
   static constexpr bool reduces_in(int sweep, int id) { return reduces(id) && timing.sweeps[id] == sweep + 1; }
   static constexpr bool is_computed_at(int id, moment when) { return !reduces(id) && timing.moments[id] == when; }
 
-  // Most loops have nothing but entries: what is not there shall cost the compiler nothing.
-  static constexpr bool any_instruction(moment when) {
-    for (int i = first_instruction; i < program.register_count(); ++i)
-      if (timing.moments[i] == when) return true;
-    return false;
+  template <class Predicate>
+  static constexpr id_list inputs_where(Predicate holds) {
+    return {0, input_count, holds};
   }
-  static constexpr bool any_reduction = [] {
-    for (int i = first_instruction; i < program.register_count(); ++i)
-      if (reduces(i)) return true;
-    return false;
-  }();
+  template <class Predicate>
+  static constexpr id_list instructions_where(Predicate holds) {
+    return {first_instruction, program.register_count(), holds};
+  }
+  template <class Predicate>
+  static constexpr id_list outputs_where(Predicate holds) {
+    return {0, output_count, [holds](int id) { return holds(program.outputs[id], timing.moments[program.outputs[id].value]); }};
+  }
+  using output = loop_program::output;
+
+  // Before and after all lines, and in memory on the way.
+  static constexpr id_list scalars = inputs_where([](int id) { return program.inputs[id] == access::scalar; });
+  static constexpr id_list numbers{first_number, first_instruction, [](int) { return true; }};
+  static constexpr id_list computed_once = instructions_where([](int id) { return is_computed_at(id, moment::once); });
+  static constexpr id_list totalled = instructions_where([](int id) { return reduces(id) && timing.moments[id] == moment::end; });
+  static constexpr id_list computed_at_end = instructions_where([](int id) { return is_computed_at(id, moment::end); });
+  static constexpr id_list scalar_outputs = outputs_where([](const output& o, moment) { return o.form == access::scalar; });
+  static constexpr id_list outputs_across = outputs_where([](const output&, moment when) { return when == moment::across; });
+  // Of a line.
+  static constexpr id_list line_inputs = inputs_where([](int id) { return timing.moments[id] == moment::line; });
+  static constexpr id_list line_outputs = outputs_where([](const output& o, moment when) {
+    return when == moment::line && o.form != access::full && o.form != access::scalar;
+  });
+  template <int Sweep>
+  static constexpr id_list computed_of_line = instructions_where([](int id) {
+    return is_computed_at(id, moment::line) && timing.sweeps[id] == Sweep;
+  });
+  // Of an entry.
+  template <int Sweep>
+  static constexpr id_list read_in{0, first_instruction, [](int id) { return needs<Sweep>.of[id]; }};
+  template <int Sweep>
+  static constexpr id_list computed_in = instructions_where([](int id) { return needs<Sweep>.of[id]; });
+  template <int Sweep>
+  static constexpr id_list stored_in = outputs_where([](const output& o, moment) {
+    return o.form == access::full && timing.sweeps[o.value] == Sweep;
+  });
+  template <int Sweep>
+  static constexpr id_list joined_in = outputs_where([](const output& o, moment when) {
+    return when == moment::across && reduces_in(Sweep, o.value);
+  });
+  template <int Sweep>
+  static constexpr id_list reduced_in = instructions_where([](int id) {
+    return reduces_in(Sweep, id) && timing.moments[id] != moment::across;
+  });
 
   // A sum in one register waits for each addition; several registers hide the latency.
-  static constexpr std::size_t unroll = [] {
+  static constexpr int unroll = [] {
     bool adds_up = false;
     for (int i = first_instruction; i < program.register_count(); ++i)
       adds_up = adds_up || (reduces(i) && timing.moments[i] != moment::across);
     return adds_up && !by_columns && timing.sweep_count == 1 && program.instruction_count <= 8 ? 4 : 1;
   }();
+  static constexpr id_list copies{0, unroll, [](int) { return true; }};
 
   template <int Register>
   [[gnu::always_inline]] static void compute(V* registers) {
@@ -145,55 +195,39 @@ struct fused_loop {
   }
 
   /// Scalars, and zeros for what is summed up on the way.
-  [[gnu::always_inline]] static void begin(const block& b, V* fixed, T* totals) {
-    for_each([&]<int I>() __attribute__((always_inline)) { if constexpr (program.inputs[I] == access::scalar) fixed[I] = V(*b.in[I]); }, inputs{});
-    for_each([&]<int I>() __attribute__((always_inline)) {
-      fixed[first_number + I] = V(static_cast<T>(std::bit_cast<double>(program.numbers[I])));
-    }, numbers{});
-    if constexpr (any_instruction(moment::once) || any_instruction(moment::end))
-      for_each([&]<int I>() __attribute__((always_inline)) {
-        constexpr int id = first_instruction + I;
-        if constexpr (is_computed_at(id, moment::once)) compute<id>(fixed);
-        if constexpr (reduces(id)) totals[id] = 0;
-      }, instructions{});
-    if constexpr (any_instruction(moment::across))
-      for_each([&]<int I>() __attribute__((always_inline)) {
-        if constexpr (timing.moments[program.outputs[I].value] == moment::across)
-          std::fill(b.out[I], b.out[I] + (by_columns ? b.rows : b.columns), reduction<of_register(program.outputs[I].value).code, T>::neutral);
-      }, outputs{});
+  [[gnu::always_inline]] static void begin([[maybe_unused]] const block& b, [[maybe_unused]] V* fixed, [[maybe_unused]] T* totals) {
+    for_each<scalars>([&]<int Id>() __attribute__((always_inline)) { fixed[Id] = V(*b.in[Id]); });
+    for_each<numbers>([&]<int Id>() __attribute__((always_inline)) {
+      fixed[Id] = V(static_cast<T>(std::bit_cast<double>(program.numbers[Id - first_number])));
+    });
+    for_each<computed_once>([&]<int Id>() __attribute__((always_inline)) { compute<Id>(fixed); });
+    for_each<totalled>([&]<int Id>() __attribute__((always_inline)) { totals[Id] = 0; });
+    for_each<outputs_across>([&]<int I>() __attribute__((always_inline)) {
+      std::fill(b.out[I], b.out[I] + (by_columns ? b.rows : b.columns), reduction<of_register(program.outputs[I].value).code, T>::neutral);
+    });
   }
 
   /// What is known after all lines.
-  [[gnu::always_inline]] static void end(const block& b, V* fixed, const T* totals) {
-    if constexpr (any_instruction(moment::end))
-      for_each([&]<int I>() __attribute__((always_inline)) {
-        constexpr int id = first_instruction + I;
-        if constexpr (reduces(id) && timing.moments[id] == moment::end) fixed[id] = V(totals[id]);
-        if constexpr (is_computed_at(id, moment::end)) compute<id>(fixed);
-      }, instructions{});
-    for_each([&]<int I>() __attribute__((always_inline)) {
-      if constexpr (program.outputs[I].form == access::scalar) store_first(fixed[program.outputs[I].value], b.out[I], 1);
-    }, outputs{});
+  [[gnu::always_inline]] static void end([[maybe_unused]] const block& b, [[maybe_unused]] V* fixed, [[maybe_unused]] const T* totals) {
+    for_each<totalled>([&]<int Id>() __attribute__((always_inline)) { fixed[Id] = V(totals[Id]); });
+    for_each<computed_at_end>([&]<int Id>() __attribute__((always_inline)) { compute<Id>(fixed); });
+    for_each<scalar_outputs>([&]<int I>() __attribute__((always_inline)) { store_first(fixed[program.outputs[I].value], b.out[I], 1); });
   }
 
   /// The row `at`, or `count` columns from `at` on; `Partial` where these do not fill a vector.
   template <bool Partial>
   [[gnu::always_inline]] static void run_line(const block& b, std::size_t at, std::size_t count, V* fixed, T* totals) {
-    for_each([&]<int I>() __attribute__((always_inline)) {
-      if constexpr (timing.moments[I] == moment::line) fixed[I] = by_columns ? load_line<Partial>(b.in[I] + at, count) : V(b.in[I][at]);
-    }, inputs{});
+    for_each<line_inputs>([&]<int Id>() __attribute__((always_inline)) {
+      fixed[Id] = by_columns ? load_line<Partial>(b.in[Id] + at, count) : V(b.in[Id][at]);
+    });
     compute_of_line<0>(fixed);
     run_sweeps<0, Partial>(b, at, count, fixed, totals);
-    if constexpr (any_instruction(moment::line))
-      for_each([&]<int I>() __attribute__((always_inline)) {
-        constexpr loop_program::output o = program.outputs[I];
-        if constexpr (timing.moments[o.value] == moment::line && o.form != access::full && o.form != access::scalar) {
-          if constexpr (by_columns && !Partial)
-            store(fixed[o.value], b.out[I] + at);
-          else
-            store_first(fixed[o.value], b.out[I] + at, count);
-        }
-      }, outputs{});
+    for_each<line_outputs>([&]<int I>() __attribute__((always_inline)) {
+      if constexpr (by_columns && !Partial)
+        store(fixed[program.outputs[I].value], b.out[I] + at);
+      else
+        store_first(fixed[program.outputs[I].value], b.out[I] + at, count);
+    });
   }
   template <bool Partial>
   [[gnu::always_inline]] static V load_line(const T* from, std::size_t count) {
@@ -206,47 +240,36 @@ struct fused_loop {
   /// What belongs to a line and is known after so many sweeps.
   template <int Sweep>
   [[gnu::always_inline]] static void compute_of_line([[maybe_unused]] V* fixed) {
-    if constexpr (any_instruction(moment::line))
-      for_each([&]<int I>() __attribute__((always_inline)) {
-        constexpr int id = first_instruction + I;
-        if constexpr (is_computed_at(id, moment::line) && timing.sweeps[id] == Sweep) compute<id>(fixed);
-      }, instructions{});
+    for_each<computed_of_line<Sweep>>([&]<int Id>() __attribute__((always_inline)) { compute<Id>(fixed); });
   }
 
   template <int Sweep, bool Partial>
   [[gnu::always_inline]] static void run_sweeps(const block& b, std::size_t at, std::size_t count, V* fixed, T* totals) {
     V results[unroll][register_count];
-    if constexpr (any_reduction)
-      for (std::size_t k = 0; k < unroll; ++k)
-        for_each([&]<int I>() __attribute__((always_inline)) {
-          constexpr int id = first_instruction + I;
-          if constexpr (reduces_in(Sweep, id)) results[k][id] = V(reduction<of_register(id).code, V>::neutral);
-        }, instructions{});
+    for_each<reduced_in<Sweep>>([&]<int Id>() __attribute__((always_inline)) {
+      for (int k = 0; k < unroll; ++k) results[k][Id] = V(reduction<of_register(Id).code, V>::neutral);
+    });
     if constexpr (by_columns) {
       for (std::size_t i = 0; i < b.rows; ++i) run_pack<Sweep, Partial>(b, i, at, count, fixed, results[0]);
     } else {
       std::size_t j = 0;
       for (; j + unroll * width <= b.columns; j += unroll * width)
-        for_each([&]<int K>() __attribute__((always_inline)) {
+        for_each<copies>([&]<int K>() __attribute__((always_inline)) {
           run_pack<Sweep, false>(b, at, j + K * width, width, fixed, results[K]);
-        }, std::make_index_sequence<unroll>{});
+        });
       if constexpr (unroll > 1)
         for (; j + width <= b.columns; j += width) run_pack<Sweep, false>(b, at, j, width, fixed, results[0]);
       if constexpr (width > 1)
         if (j < b.columns) run_pack<Sweep, true>(b, at, j, b.columns - j, fixed, results[0]);
     }
-    if constexpr (any_reduction)
-      for_each([&]<int I>() __attribute__((always_inline)) {
-        constexpr int id = first_instruction + I;
-        if constexpr (reduces_in(Sweep, id) && timing.moments[id] != moment::across) {
-          using joined = reduction<of_register(id).code, V>;
-          for (std::size_t k = 1; k < unroll; ++k) results[0][id] = joined::join(results[0][id], results[k][id]);
-          if constexpr (timing.moments[id] == moment::end)
-            totals[id] += joined::of_pack(results[0][id]);
-          else
-            fixed[id] = by_columns ? results[0][id] : V(joined::of_pack(results[0][id]));
-        }
-      }, instructions{});
+    for_each<reduced_in<Sweep>>([&]<int Id>() __attribute__((always_inline)) {
+      using joined = reduction<of_register(Id).code, V>;
+      for (int k = 1; k < unroll; ++k) results[0][Id] = joined::join(results[0][Id], results[k][Id]);
+      if constexpr (timing.moments[Id] == moment::end)
+        totals[Id] += joined::of_pack(results[0][Id]);
+      else
+        fixed[Id] = by_columns ? results[0][Id] : V(joined::of_pack(results[0][Id]));
+    });
     compute_of_line<Sweep + 1>(fixed);
     if constexpr (Sweep + 1 < timing.sweep_count) run_sweeps<Sweep + 1, Partial>(b, at, count, fixed, totals);
   }
@@ -254,50 +277,38 @@ struct fused_loop {
   /// One sweep's work on the entries (i, j), ..., (i, j + count - 1).
   template <int Sweep, bool Partial>
   [[gnu::always_inline]] static void run_pack(const block& b, std::size_t i, std::size_t j, std::size_t count, const V* fixed, V* results) {
-    constexpr const loop_timing::needs& needed = needs<Sweep>;
     const std::size_t place = i * b.columns + j;
     V registers[register_count];
-    for_each([&]<int I>() __attribute__((always_inline)) {
-      if constexpr (needed.of[I]) {
-        if constexpr (timing.moments[I] != moment::entry) registers[I] = fixed[I];
-        else if constexpr (program.inputs[I] == access::full) registers[I] = load_line<Partial>(b.in[I] + place, count);
-        else if constexpr (program.inputs[I] == access::row) registers[I] = load_line<Partial>(b.in[I] + j, count);
-        else registers[I] = V(b.in[I][i]);
-      }
-    }, inputs{});
-    for_each([&]<int I>() __attribute__((always_inline)) {
-      if constexpr (needed.of[first_number + I]) registers[first_number + I] = fixed[first_number + I];
-    }, numbers{});
-    for_each([&]<int I>() __attribute__((always_inline)) {
-      constexpr int id = first_instruction + I;
-      if constexpr (needed.reads_back[id]) registers[id] = load_line<Partial>(b.out[timing.stored[id]] + place, count);
-      else if constexpr (needed.of[id] && timing.moments[id] != moment::entry) registers[id] = fixed[id];
-      else if constexpr (needed.of[id]) compute<id>(registers);
-    }, instructions{});
-    for_each([&]<int I>() __attribute__((always_inline)) {
-      constexpr loop_program::output o = program.outputs[I];
-      if constexpr (o.form == access::full && timing.sweeps[o.value] == Sweep) {
-        if constexpr (Partial)
-          store_first(registers[o.value], b.out[I] + place, count);
-        else
-          store(registers[o.value], b.out[I] + place);
-      } else if constexpr (timing.moments[o.value] == moment::across && reduces_in(Sweep, o.value)) {
-        join_across<of_register(o.value).code, Partial>(registers[of_register(o.value).operands[0]], b.out[I], i, j, count);
-      }
-    }, outputs{});
-    if constexpr (any_reduction)
-      for_each([&]<int I>() __attribute__((always_inline)) {
-        constexpr int id = first_instruction + I;
-        if constexpr (reduces_in(Sweep, id) && timing.moments[id] != moment::across) {
-          using joined = reduction<of_register(id).code, V>;
-          const V& value = registers[of_register(id).operands[0]];
-          // Of columns that fill no vector each lane is a line of its own, but for the sum of all.
-          if constexpr (Partial && (!by_columns || timing.moments[id] == moment::end))
-            results[id] = joined::join_first(results[id], value, count);
-          else
-            results[id] = joined::join(results[id], value);
-        }
-      }, instructions{});
+    for_each<read_in<Sweep>>([&]<int Id>() __attribute__((always_inline)) {
+      if constexpr (timing.moments[Id] != moment::entry) registers[Id] = fixed[Id];
+      else if constexpr (program.inputs[Id] == access::full) registers[Id] = load_line<Partial>(b.in[Id] + place, count);
+      else if constexpr (program.inputs[Id] == access::row) registers[Id] = load_line<Partial>(b.in[Id] + j, count);
+      else registers[Id] = V(b.in[Id][i]);
+    });
+    for_each<computed_in<Sweep>>([&]<int Id>() __attribute__((always_inline)) {
+      if constexpr (needs<Sweep>.reads_back[Id]) registers[Id] = load_line<Partial>(b.out[timing.stored[Id]] + place, count);
+      else if constexpr (timing.moments[Id] != moment::entry) registers[Id] = fixed[Id];
+      else compute<Id>(registers);
+    });
+    for_each<stored_in<Sweep>>([&]<int I>() __attribute__((always_inline)) {
+      if constexpr (Partial)
+        store_first(registers[program.outputs[I].value], b.out[I] + place, count);
+      else
+        store(registers[program.outputs[I].value], b.out[I] + place);
+    });
+    for_each<joined_in<Sweep>>([&]<int I>() __attribute__((always_inline)) {
+      constexpr const loop_program::instruction& step = of_register(program.outputs[I].value);
+      join_across<step.code, Partial>(registers[step.operands[0]], b.out[I], i, j, count);
+    });
+    for_each<reduced_in<Sweep>>([&]<int Id>() __attribute__((always_inline)) {
+      using joined = reduction<of_register(Id).code, V>;
+      const V& value = registers[of_register(Id).operands[0]];
+      // Of columns that fill no vector each lane is a line of its own, but for the sum of all.
+      if constexpr (Partial && (!by_columns || timing.moments[Id] == moment::end))
+        results[Id] = joined::join_first(results[Id], value, count);
+      else
+        results[Id] = joined::join(results[Id], value);
+    });
   }
 
   /// What is reduced in memory, for each column or row that crosses the lines.
