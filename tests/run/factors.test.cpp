@@ -9,7 +9,6 @@
 
 #include <cmath>
 #include <limits>
-#include <array>
 #include <vector>
 
 namespace {
@@ -178,18 +177,6 @@ TEST_CASE("products of many factors neither overflow nor underflow on the way", 
     scaled_product<float> large;
     for (int i = 0; i < 100; ++i) large.multiply(1e30f);
     CHECK(large.times(1) == std::numeric_limits<float>::infinity());
-}
-
-TEST_CASE("a matrix is transposed block by block", "[run]") {
-    for (auto [m, n] : {std::array<long, 2>{1, 5}, {16, 16}, {17, 33}, {40, 3}}) {
-        std::vector<double> a(std::size_t(m * n)), b(a.size());
-        for (std::size_t i = 0; i < a.size(); ++i) a[i] = double(i);
-        transpose_matrix(a.data(), b.data(), m, n);
-        bool all = true;
-        for (long i = 0; i < m; ++i)
-            for (long j = 0; j < n; ++j) all = all && b[std::size_t(j * m + i)] == a[std::size_t(i * n + j)];
-        CHECK(all);
-    }
 }
 
 } // namespace

@@ -16,16 +16,6 @@ void copy_entries(const T* from, T* to, long count) {
   if (from != to) std::copy(from, from + count, to);
 }
 
-/// to := from^T for a rows x columns matrix, in blocks that stay in the cache.
-template <class T>
-void transpose_matrix(const T* from, T* to, long rows, long columns) {
-  constexpr long block = 16;
-  for (long i0 = 0; i0 < rows; i0 += block)
-    for (long j0 = 0; j0 < columns; j0 += block)
-      for (long i = i0; i < std::min(i0 + block, rows); ++i)
-        for (long j = j0; j < std::min(j0 + block, columns); ++j) to[j * rows + i] = from[i * columns + j];
-}
-
 /// to := from where keep(i, j), else 0.
 template <class T, class Keep>
 void copy_part(const T* from, T* to, long rows, long columns, Keep keep) {

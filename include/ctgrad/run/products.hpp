@@ -2,6 +2,7 @@
 #pragma once
 
 #include "tiles.hpp"
+#include "transpose.hpp"
 
 namespace ctgrad::detail {
 
@@ -37,31 +38,6 @@ void multiply_small_row(long n, long k, T alpha, const T* a, const T* b, T beta,
   multiply_in_tiles<true>(matrix_product<T>{1, n, k, alpha, a, k, 1, b, n, beta, c, n});
 }
 
-/// Transposes a block of up to as many rows and columns as a pack has entries, with zeros in the place of missing rows:
-/// interleaving the rows' halves once for each power of two in that number.
-template <class T>
-[[gnu::always_inline]] inline void turn_block(long row_count, long column_count, const T* from, long from_row, T* to, long to_row) {
-  using V = pack<T>;
-  constexpr int width = static_cast<int>(pack_size<T>);
-  typedef T lanes __attribute__((vector_size(sizeof(T) * pack_size<T>)));
-  lanes rows[width], next[width];
-  for (int i = 0; i < width; ++i) {
-    const V row = i < row_count ? load_up_to<V>(from + i * from_row, static_cast<std::size_t>(column_count)) : V(T(0));
-    __builtin_memcpy(&rows[i], &row, sizeof(lanes));
-  }
-  for (int stage = 1; stage < width; stage *= 2) {
-    [&]<int... I>(std::integer_sequence<int, I...>) {
-      for (int i = 0; i < width / 2; ++i) {
-        next[2 * i] = __builtin_shufflevector(rows[i], rows[i + width / 2], (I / 2 + I % 2 * width)...);
-        next[2 * i + 1] = __builtin_shufflevector(rows[i], rows[i + width / 2], (width / 2 + I / 2 + I % 2 * width)...);
-      }
-    }(std::make_integer_sequence<int, width>{});
-    for (int i = 0; i < width; ++i) rows[i] = next[i];
-  }
-  for (int i = 0; i < width; ++i)
-    if (i < column_count) __builtin_memcpy(to + i * to_row, &rows[i], sizeof(lanes));
-}
-
 /// The transpose of `rows` rows of k entries, in rows a tile's width apart, of whole packs that end in zeros.
 template <class T>
 void turn_into_strip(long rows, long k, const T* from, long from_row, T* strip) {
@@ -70,9 +46,9 @@ void turn_into_strip(long rows, long k, const T* from, long from_row, T* strip) 
     for (long p = 0; p < k; p += width) {
       const T* block = from + i * from_row + p;
       if (i + width <= rows && p + width <= k)
-        turn_block<T>(width, width, block, from_row, strip + p * strip_row + i, strip_row);
+        turn_block<T>(width, width, block, from_row, width, strip + p * strip_row + i, strip_row);
       else
-        turn_block<T>(rows - i, std::min(width, k - p), block, from_row, strip + p * strip_row + i, strip_row);
+        turn_block<T>(rows - i, std::min(width, k - p), block, from_row, width, strip + p * strip_row + i, strip_row);
     }
 }
 
