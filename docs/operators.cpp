@@ -116,7 +116,7 @@ private:
         leaves_[place].code = op::leaf;
         leaves_[place].extents = extents;
         leaves_[place].leaf_name = names[place];
-        leaves_[place].key = digest{}.with(static_cast<std::uint64_t>(place));
+        leaves_[place].key = with(digest{}, static_cast<std::uint64_t>(place));
         node made;
         made.code = op::leaf;
         made.extents = extents;

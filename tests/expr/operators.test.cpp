@@ -48,10 +48,9 @@ TEST_CASE("greater is less, turned round", "[expr]") {
 }
 
 TEST_CASE("arguments that do not fit are described with their shapes", "[expr]") {
-    using sum = application<op::add, decltype(A)::key, decltype(C)::key>;
-    static_assert(!sum::fits && application<op::add, decltype(A)::key, decltype(B)::key>::fits);
-    std::string const message = misfit<op::add, decltype(A)::key, decltype(C)::key>.c_str();
-    CHECK(message == "+: the shapes do not fit|A is m x n|C is n x k");
+    static constexpr application_outcome sum = apply_to(op::add, {&definition(A), &definition(C)});
+    static_assert(sum.problem != nullptr && apply_to(op::add, {&definition(A), &definition(B)}).problem == nullptr);
+    CHECK(std::string(misfit<sum>.c_str()) == "+: the shapes do not fit|A is m x n|C is n x k");
 }
 
 TEST_CASE("arrays go into sums and scalings alone", "[expr]") {

@@ -46,7 +46,7 @@ public:
             name.insert(name.begin(), char('a' + (rest - 1) % 26));
         names_.push_back(name);
         source leaf{.code = op::leaf, .form = form, .extents = extents, .leaf_name = names_.back().c_str()};
-        leaf.key = digest{}.with(sources_.size() + 1);
+        leaf.key = with(digest{}, sources_.size() + 1);
         sources_.push_back(leaf);
         return &sources_.back();
     }

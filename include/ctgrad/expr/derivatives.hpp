@@ -27,7 +27,7 @@ struct jacobian_application {
   static constexpr shape y = Code == op::hessian ? x : arguments[0]->extents;  // the Hessian is that of the gradient
   static constexpr extent rows = *y.rows * *y.columns, columns = *x.rows * *x.columns;
   static constexpr array_shape array = jacobian_array(y, x);
-  static constexpr digest key = digest{}.with(static_cast<std::uint64_t>(Code)).with(Y.high).with(Y.low).with(X.high).with(X.low);
+  static constexpr digest key = digest_of(Code, {Y, X});
   static constexpr source node{.code = Code,
                                .arity = 2,
                                .key = key,
@@ -81,7 +81,9 @@ constexpr auto grad(detail::expr<F> f, detail::expr<W> w) {
 template <detail::digest F, detail::digest First, detail::digest Second, detail::digest... Rest>
 constexpr auto grad(detail::expr<F> f, detail::expr<First> first, detail::expr<Second> second,
                     detail::expr<Rest>... rest) {
-  return boost::hana::tuple<decltype(grad(f, first)), decltype(grad(f, second)), decltype(grad(f, rest))...>{};
+  using detail::apply, detail::op;
+  return boost::hana::tuple<decltype(apply<op::gradient>(f, first)), decltype(apply<op::gradient>(f, second)),
+                            decltype(apply<op::gradient>(f, rest))...>{};
 }
 
 /// The product of the Jacobian of y by x with a direction, J dx, in forward mode: what a change dx of x does to y. It has the

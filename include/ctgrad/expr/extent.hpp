@@ -196,6 +196,13 @@ constexpr int count_words(const char* s) {
   }
 }
 
+/// One name alone, which stands as it is written.
+constexpr bool is_name(const char* s) {
+  if (is_digit(*s)) return false;
+  while (is_name_character(*s)) ++s;
+  return *s == '\0';
+}
+
 /// An extent as a template argument: a name ("m"), a number (64), or a sum ("p+q", "p+1"); always in its sorted form.
 struct extent_argument {
   static constexpr std::size_t capacity = extent_names::length;
@@ -206,14 +213,21 @@ struct extent_argument {
     text_buffer<capacity> text;
     text << static_cast<long>(number);
     if (number < 0) problem = extent_problem::negative;
-    copy(text);
+    copy(text.characters, text.length);
   }
   consteval extent_argument(std::floating_point auto) : problem(extent_problem::not_whole) {}
   template <std::size_t N>
   consteval extent_argument(const char (&literal)[N]) {
     if (N == 1) problem = extent_problem::empty;
     else if (N > capacity + 1) problem = extent_problem::too_long;
-    else if (const int words = count_words(literal); words == 0) problem = extent_problem::not_a_sum;
+    else if (is_name(literal)) copy(literal, N - 1);
+    else copy_sum(literal);
+  }
+
+ private:
+  constexpr void copy_sum(const char* literal) {
+    const int words = count_words(literal);
+    if (words == 0) problem = extent_problem::not_a_sum;
     else if (words > extent_names::capacity) problem = extent_problem::too_many;
     if (problem != extent_problem::none) return;
     const extent_names names = split_names(literal);
@@ -221,12 +235,10 @@ struct extent_argument {
     if (sum.too_long) problem = extent_problem::too_many;
     text_buffer<capacity> text;
     text << sum;
-    copy(text);
+    copy(text.characters, text.length);
   }
-
- private:
-  constexpr void copy(const text_buffer<capacity>& text) {
-    for (std::size_t i = 0; i < text.length; ++i) characters[i] = text[i];
+  constexpr void copy(const char* text, std::size_t length) {
+    for (std::size_t i = 0; i < length; ++i) characters[i] = text[i];
   }
 };
 
@@ -246,9 +258,18 @@ constexpr const char* describe(extent_problem problem) {
 template <extent_argument Argument>
 inline constexpr extent_names names_of = split_names(Argument.characters);
 
+template <extent_problem Problem>
+inline constexpr message wrong_extent = message{} << describe(Problem);
+
+template <extent_argument Argument>
+constexpr extent read_extent() {
+  static_assert(decltype(the_problem<wrong_extent<Argument.problem>>)::none, "ctgrad: an extent");
+  return parse_extent(Argument.characters, names_of<Argument>);
+}
+
 /// One object for each way of writing an extent; expressions point at it.
 template <extent_argument Argument>
-inline constexpr extent extent_of = parse_extent(Argument.characters, names_of<Argument>);
+inline constexpr extent extent_of = read_extent<Argument>();
 
 inline constexpr const extent& one_extent = extent_of<1>;
 inline constexpr const extent& zero_extent = extent_of<0>;

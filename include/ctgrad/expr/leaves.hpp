@@ -7,37 +7,35 @@
 namespace ctgrad::detail {
 
 constexpr digest digest_of(op code, const shape& extents) {
-  return digest{}.with(static_cast<std::uint64_t>(code)).with(extents.rows->key).with(extents.columns->key);
+  return with(with(digest{static_cast<std::uint64_t>(code)}, extents.rows->key), extents.columns->key);
 }
 
-/// What is wrong with the first extent of a leaf that is.
-template <extent_problem Rows, extent_problem Columns>
-inline constexpr message wrong_extent = message{} << describe(Rows != extent_problem::none ? Rows : Columns);
+/// Whether a leaf of this shape can be declared to be of this structure.
+constexpr bool has_structure(structure form, const shape& extents) {
+  return form == structure::none || form == structure::positive || form == structure::indices || extents.is_square();
+}
 
-template <name Name, extent_argument Rows, extent_argument Columns, structure Form>
+constexpr source leaf_node(const char* name, const shape& extents, structure form) {
+  const digest key = with(with(digest_of(op::leaf, extents), hash(name)), static_cast<std::uint64_t>(form));
+  return {.code = op::leaf, .form = form, .key = key, .extents = extents, .leaf_name = name};
+}
+
+template <name Name, const extent* Rows, const extent* Columns, structure Form>
 struct leaf_definition {
-  static_assert(decltype(the_problem<wrong_extent<Rows.problem, Columns.problem>>)::none, "ctgrad: a leaf's extents");
-  static constexpr shape extents{&extent_of<Rows>, &extent_of<Columns>};
-  static constexpr digest key =
-      digest_of(op::leaf, extents).with(hash(Name.c_str())).with(static_cast<std::uint64_t>(Form));
-  static constexpr source node{.code = op::leaf, .form = Form, .key = key, .extents = extents, .leaf_name = Name.c_str()};
-  static_assert(Form == structure::none || Form == structure::positive || Form == structure::indices || extents.is_square(),
-                "ctgrad: a leaf with a declared structure must be square");
-  friend constexpr const source& definition(expr<key>) { return node; }
+  static constexpr source node = leaf_node(Name.c_str(), {Rows, Columns}, Form);
+  static_assert(has_structure(Form, node.extents), "ctgrad: a leaf with a declared structure must be square");
+  friend constexpr const source& definition(expr<node.key>) { return node; }
 };
 
 /// Numbers, identities and extents: leaves that the user does not bind.
-template <op Code, extent_argument Rows, extent_argument Columns, number_argument Number = 0.0>
+template <op Code, const extent* Rows, const extent* Columns, number_argument Number = 0.0>
 struct constant_definition {
-  static_assert(decltype(the_problem<wrong_extent<Rows.problem, Columns.problem>>)::none, "ctgrad: a leaf's extents");
-  static constexpr shape extents = Code == op::measure ? shape{} : shape{&extent_of<Rows>, &extent_of<Columns>};
-  static constexpr digest key =
-      digest_of(Code, shape{&extent_of<Rows>, &extent_of<Columns>}).with(Number.bits);
+  static constexpr digest key = with(digest_of(Code, shape{Rows, Columns}), Number.bits);
   static constexpr source node{.code = Code,
                                .key = key,
-                               .extents = extents,
+                               .extents = Code == op::measure ? shape{} : shape{Rows, Columns},
                                .value = Number.value(),
-                               .measured = &extent_of<Rows>};
+                               .measured = Rows};
   friend constexpr const source& definition(expr<key>) { return node; }
 };
 
@@ -79,19 +77,19 @@ inline constexpr detail::structure positive = detail::structure::positive;
 ///     constexpr auto K = matrix<"K", "n", "n", spd>;
 template <detail::name Name, detail::extent_argument Rows, detail::extent_argument Columns,
           detail::structure Form = detail::structure::none>
-inline constexpr detail::expr<detail::leaf_definition<Name, Rows, Columns, Form>::key> matrix{};
+inline constexpr detail::expr<detail::leaf_definition<Name, &detail::extent_of<Rows>, &detail::extent_of<Columns>, Form>::node.key> matrix{};
 
 /// A named column, n x 1: a matrix of one column. Binds rank 1, or rank 2 with one column.
 ///
 ///     matrix<"W", "m", "n"> * vector<"x", "n">
 template <detail::name Name, detail::extent_argument Rows, detail::structure Form = detail::structure::none>
-inline constexpr detail::expr<detail::leaf_definition<Name, Rows, 1, Form>::key> vector{};
+inline constexpr detail::expr<detail::leaf_definition<Name, &detail::extent_of<Rows>, &detail::one_extent, Form>::node.key> vector{};
 
 /// A named scalar, 1 x 1. Binds any arithmetic value, which has no vote on float or double; a container of one entry, too.
 ///
 ///     scalar<"lambda", positive> * squared_norm(W)
 template <detail::name Name, detail::structure Form = detail::structure::none>
-inline constexpr detail::expr<detail::leaf_definition<Name, 1, 1, Form>::key> scalar{};
+inline constexpr detail::expr<detail::leaf_definition<Name, &detail::one_extent, &detail::one_extent, Form>::node.key> scalar{};
 
 /// A named leaf of n integers, counted from 0, for labels and gathers.
 ///
@@ -101,25 +99,25 @@ inline constexpr detail::expr<detail::leaf_definition<Name, 1, 1, Form>::key> sc
 ///
 ///     softmax_cross_entropy(W * X, indices<"labels", "n">)
 template <detail::name Name, detail::extent_argument Rows>
-inline constexpr detail::expr<detail::leaf_definition<Name, Rows, 1, detail::structure::indices>::key> indices{};
+inline constexpr detail::expr<detail::leaf_definition<Name, &detail::extent_of<Rows>, &detail::one_extent, detail::structure::indices>::node.key> indices{};
 
 /// The n x n identity I: I A = A. Never formed in products, and added to a matrix along its diagonal, n operations.
 ///
 ///     K + lambda * identity<"n">
 template <detail::extent_argument Rows>
-inline constexpr detail::expr<detail::constant_definition<detail::op::identity, Rows, Rows>::key> identity{};
+inline constexpr detail::expr<detail::constant_definition<detail::op::identity, &detail::extent_of<Rows>, &detail::extent_of<Rows>>::key> identity{};
 
 /// m x n zeros; a column if one extent is given.
 ///
 ///     vertical(x, zeros<"n">)
 template <detail::extent_argument Rows, detail::extent_argument Columns = 1>
-inline constexpr detail::expr<detail::constant_definition<detail::op::number, Rows, Columns, 0.0>::key> zeros{};
+inline constexpr detail::expr<detail::constant_definition<detail::op::number, &detail::extent_of<Rows>, &detail::extent_of<Columns>, 0.0>::key> zeros{};
 
 /// m x n ones; a column if one extent is given.
 ///
 ///     outer(x, ones<"n">)
 template <detail::extent_argument Rows, detail::extent_argument Columns = 1>
-inline constexpr detail::expr<detail::constant_definition<detail::op::number, Rows, Columns, 1.0>::key> ones{};
+inline constexpr detail::expr<detail::constant_definition<detail::op::number, &detail::extent_of<Rows>, &detail::extent_of<Columns>, 1.0>::key> ones{};
 
 /// The number n as a scalar. Its derivative is 0.
 ///
@@ -128,13 +126,13 @@ inline constexpr detail::expr<detail::constant_definition<detail::op::number, Ro
 ///
 ///     squared_norm(x) / extent<"n">
 template <detail::extent_argument Extent>
-inline constexpr detail::expr<detail::constant_definition<detail::op::measure, Extent, 1>::key> extent{};
+inline constexpr detail::expr<detail::constant_definition<detail::op::measure, &detail::extent_of<Extent>, &detail::one_extent>::key> extent{};
 
 /// A number as an expression, 1 x 1: for numbers that a program computes while compiling. Its derivative is 0.
 ///
 ///     constant<1. / 3> * sum(x)
 template <detail::number_argument Number>
-inline constexpr detail::expr<detail::constant_definition<detail::op::number, 1, 1, Number>::key> constant{};
+inline constexpr detail::expr<detail::constant_definition<detail::op::number, &detail::one_extent, &detail::one_extent, Number>::key> constant{};
 
 /// A number as an expression, 1 x 1: `0.5_c` is bit for bit the double that `0.5` is, 0x1p-3_c and 1'000_c as well.
 ///

@@ -52,58 +52,68 @@ constexpr const char* misuse_of_indices(op code, const source* const* arguments)
   return nullptr;
 }
 
-/// The expression Code(Arguments...): checks the shapes and attaches the definition to the digest.
-template <op Code, digest... Arguments>
-struct application {
-  static constexpr int arity = sizeof...(Arguments);
-  static constexpr const source* arguments[] = {&definition(expr<Arguments>{})...};
-  static constexpr shape shapes[] = {definition(expr<Arguments>{}).extents..., shape{}, shape{}};
-  static constexpr inferred_array array = infer_array(Code, arguments, arity);
-  static constexpr inferred_shape inferred = [] {
-    const char* misuse = misuse_of_indices(Code, arguments);
-    if (misuse == nullptr) misuse = array.problem;
-    return misuse != nullptr ? inferred_shape{{}, misuse} : infer_shape(Code, shapes);
-  }();
-  static constexpr shape extents() {
-    shape result = inferred.value;
-    if constexpr (inferred.adds_rows) result.rows = &extent_sum<shapes[0].rows, shapes[1].rows>;
-    if constexpr (inferred.adds_columns) result.columns = &extent_sum<shapes[0].columns, shapes[1].columns>;
-    return result;
-  }
-  static constexpr digest key = [] {
-    digest state = digest{}.with(static_cast<std::uint64_t>(Code));
-    for (const source* argument : arguments) state = state.with(argument->key.high).with(argument->key.low);
-    return state;
-  }();
-  static constexpr source node = [] {
-    source result{.code = Code, .arity = arity, .key = key, .extents = extents(), .array = array.value};
-    for (int i = 0; i < arity; ++i) result.arguments[i] = arguments[i];
-    return result;
-  }();
-  static constexpr const char* problem = inferred.problem != nullptr                             ? inferred.problem
-                                         : extents().rows->too_long || extents().columns->too_long ? "the sum of the extents is too long"
-                                                                                                   : nullptr;
-  static constexpr bool fits = problem == nullptr;
-  friend constexpr const source& definition(expr<key>) { return node; }
+/// A node made of others, or why there is none.
+struct application_outcome {
+  source node;
+  const char* problem = nullptr;
 };
 
+/// Why the arguments of an op are of a kind that it does not take, or nothing; finds the array that it gives.
+constexpr const char* kind_problem(op code, source& node) {
+  if (const char* misuse = misuse_of_indices(code, node.arguments)) return misuse;
+  const inferred_array array = infer_array(code, node.arguments, node.arity);
+  node.array = array.value;
+  return array.problem;
+}
+
+/// Checks the shapes; `sums` are the extents of what an assembly puts together.
+constexpr application_outcome apply_to(op code, std::initializer_list<const source*> arguments, const shape& sums = {}) {
+  application_outcome result{{.code = code}};
+  source& node = result.node;
+  node.key = digest{static_cast<std::uint64_t>(code)};
+  shape shapes[3];
+  bool are_matrices = !takes_indices(code);
+  for (const source* argument : arguments) {
+    node.key = with(node.key, argument->key);
+    shapes[node.arity] = argument->extents;
+    are_matrices = are_matrices && argument->form != structure::indices && argument->array->rank == 0;
+    node.arguments[node.arity++] = argument;
+  }
+  if (!are_matrices) result.problem = kind_problem(code, node);
+  if (result.problem != nullptr) return result;
+  const inferred_shape inferred = infer_shape(code, shapes);
+  result.problem = inferred.problem;
+  node.extents = inferred.value;
+  if (inferred.adds_rows) node.extents.rows = sums.rows;
+  if (inferred.adds_columns) node.extents.columns = sums.columns;
+  if (node.extents.rows->too_long || node.extents.columns->too_long) result.problem = "the sum of the extents is too long";
+  return result;
+}
+
+template <const application_outcome& Outcome>
+inline constexpr message misfit = describe_misfit(Outcome.node.code, Outcome.node.arguments, Outcome.problem);
+
+/// The expression Code(Arguments...): attaches the definition to the digest.
 template <op Code, digest... Arguments>
-inline constexpr message misfit = describe_misfit(Code, application<Code, Arguments...>::arguments,
-                                                  application<Code, Arguments...>::problem);
+struct application {
+  static constexpr application_outcome outcome = apply_to(Code, {&source_of<Arguments>...});
+  friend constexpr const source& definition(expr<outcome.node.key>) { return outcome.node; }
+};
 
 template <op Code, digest... Arguments>
 constexpr auto apply(expr<Arguments>...) {
   using result = application<Code, Arguments...>;
-  if constexpr (!result::fits)
-    static_assert(decltype(the_problem<misfit<Code, Arguments...>>)::none, "ctgrad: the operands do not fit");
-  return expr<result::key>{};
+  if constexpr (result::outcome.problem != nullptr)
+    static_assert(decltype(the_problem<misfit<result::outcome>>)::none, "ctgrad: the operands do not fit");
+  return expr<result::outcome.node.key>{};
 }
 
 template <digest Key>
-inline constexpr bool are_indices = definition(expr<Key>{}).form == structure::indices;
+inline constexpr bool are_indices = source_of<Key>.form == structure::indices;
 
-template <digest Key>
-inline constexpr bool is_scalar = definition(expr<Key>{}).extents.is_scalar();
+/// A product with a scalar is a scaling.
+template <digest A, digest B>
+inline constexpr op product_op = source_of<A>.extents.is_scalar() || source_of<B>.extents.is_scalar() ? op::multiply : op::product;
 
 /// A + B, elementwise. A scalar is broadcast over anything, a column over each column, a row over each row, a column and a
 /// row make a matrix; what does not fit is an error while compiling.
@@ -138,10 +148,7 @@ constexpr auto operator-(expr<A> a) {
 ///     transpose(W) * W * x
 template <digest A, digest B>
 constexpr auto operator*(expr<A> a, expr<B> b) {
-  if constexpr (is_scalar<A> || is_scalar<B>)
-    return apply<op::multiply>(a, b);
-  else
-    return apply<op::product>(a, b);
+  return apply<product_op<A, B>>(a, b);
 }
 /// A / B: division by a scalar, or elementwise with the broadcasts of a sum. To solve equations write solve(B, A).
 ///

@@ -14,9 +14,8 @@ inline constexpr const extent* columns_of = definition(expr<Key>{}).extents.colu
 template <op Code, const extent* Rows, const extent* Columns, const extent* FirstRow, const extent* FirstColumn, digest... Arguments>
 struct shaped_application {
   static constexpr digest key = [] {
-    digest state = digest{}.with(static_cast<std::uint64_t>(Code)).with(Rows->key).with(Columns->key);
-    state = state.with(FirstRow->key).with(FirstColumn->key);
-    for (const digest& argument : {Arguments...}) state = state.with(argument.high).with(argument.low);
+    digest state = with(with(digest_of(Code, shape{Rows, Columns}), FirstRow->key), FirstColumn->key);
+    for (const digest argument : {Arguments...}) state = with(state, argument);
     return state;
   }();
   static constexpr source node = [] {
@@ -29,13 +28,24 @@ struct shaped_application {
   friend constexpr const source& definition(expr<key>) { return node; }
 };
 
+/// Two pieces put together: their extents add up.
+template <op Code, digest A, digest B>
+struct assembly {
+  static constexpr shape sums{&extent_sum<rows_of<A>, rows_of<B>>, &extent_sum<columns_of<A>, columns_of<B>>};
+  static constexpr application_outcome outcome = apply_to(Code, {&source_of<A>, &source_of<B>}, sums);
+  friend constexpr const source& definition(expr<outcome.node.key>) { return outcome.node; }
+};
+
 template <op Code, digest A>
 constexpr auto joined(expr<A> a) {
   return a;
 }
 template <op Code, digest A, digest B, digest... Rest>
-constexpr auto joined(expr<A> a, expr<B> b, expr<Rest>... rest) {
-  return joined<Code>(apply<Code>(a, b), rest...);
+constexpr auto joined(expr<A>, expr<B>, expr<Rest>... rest) {
+  using result = assembly<Code, A, B>;
+  if constexpr (result::outcome.problem != nullptr)
+    static_assert(decltype(the_problem<misfit<result::outcome>>)::none, "ctgrad: the operands do not fit");
+  return joined<Code>(expr<result::outcome.node.key>{}, rest...);
 }
 
 /// Why an expression has no parts and no other shape, or nothing.
@@ -237,7 +247,6 @@ constexpr auto cross(detail::expr<U> u, detail::expr<V> v) {
 ///     reshape<2, 6>(matrix<"A", 3, 4>)
 template <detail::extent_argument Rows, detail::extent_argument Columns, detail::digest A>
 constexpr auto reshape(detail::expr<A> a) {
-  static_assert(decltype(detail::the_problem<detail::wrong_extent<Rows.problem, Columns.problem>>)::none, "ctgrad: reshape: the extents");
   return detail::reshape_to<&detail::extent_of<Rows>, &detail::extent_of<Columns>>(a);
 }
 

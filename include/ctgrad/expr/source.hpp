@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <initializer_list>
 #include <type_traits>
 
 #include "shape.hpp"
@@ -13,14 +14,18 @@ enum class structure : std::uint8_t {
   indices  // integers that point into an extent
 };
 
-/// The fingerprint of an expression's whole structure: equal digests are equal expressions.
-struct digest {
-  std::uint64_t high = 0, low = 0;
-  friend constexpr bool operator==(const digest&, const digest&) = default;
-  constexpr digest with(std::uint64_t word) const {
-    return {mix(high, word), mix(low + 0x632be59bd9b4e019u, word)};
-  }
-};
+/// The fingerprint of an expression's whole structure: equal digests are equal expressions. That two different ones of a
+/// program get the same is less likely than 1 : 10^10 even at its largest, and an error: two definitions of one expression.
+/// A plain number, because compilers take many times as long for template arguments of class type.
+enum class digest : std::uint64_t {};
+constexpr digest with(digest key, std::uint64_t word) { return digest{mix(static_cast<std::uint64_t>(key), word)}; }
+constexpr digest with(digest key, digest part) { return with(key, static_cast<std::uint64_t>(part)); }
+
+constexpr digest digest_of(op code, std::initializer_list<digest> arguments) {
+  digest key{static_cast<std::uint64_t>(code)};
+  for (const digest argument : arguments) key = with(key, argument);
+  return key;
+}
 
 struct source;
 
@@ -89,5 +94,8 @@ struct expr {
 #if defined(__GNUC__) && !defined(__clang__)
 #pragma GCC diagnostic pop
 #endif
+
+template <digest Key>
+inline constexpr const source& source_of = definition(expr<Key>{});
 
 }  // namespace ctgrad::detail

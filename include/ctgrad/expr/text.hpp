@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <utility>
 
 namespace ctgrad::detail {
 
@@ -89,5 +90,52 @@ template <>
 struct problem<> {
   static constexpr bool none = true;
 };
+
+/// "|" parts a message into the fragments that a compiler shows one by one.
+using message = text_buffer<400>;
+
+/// Where the n-th fragment of a message starts; fragments hold at most 31 characters and break at blanks.
+constexpr std::size_t fragment_end(const message& text, std::size_t start) {
+  std::size_t end = start, blank = start;
+  while (end < text.length && text[end] != '|' && end - start < 31) {
+    if (text[end] == ' ') blank = end;
+    ++end;
+  }
+  if (end == text.length || text[end] == '|' || blank == start) return end;
+  return blank;
+}
+constexpr std::size_t next_fragment(const message& text, std::size_t end) {
+  return end < text.length && (text[end] == '|' || text[end] == ' ') ? end + 1 : end;
+}
+constexpr std::size_t fragment_start(const message& text, int index) {
+  std::size_t start = 0;
+  while (index-- > 0) start = next_fragment(text, fragment_end(text, start));
+  return start;
+}
+constexpr int fragment_count(const message& text) {
+  int count = 0;
+  for (std::size_t start = 0; start < text.length; ++count) start = next_fragment(text, fragment_end(text, start));
+  return count;
+}
+
+template <const message& Text, int Index>
+consteval auto make_fragment() {
+  constexpr std::size_t start = fragment_start(Text, Index), end = fragment_end(Text, start);
+  fragment<end - start + 1> result;
+  for (std::size_t i = start; i < end; ++i) result.characters[i - start] = Text[i];
+  result.characters[end - start] = '\0';
+  return result;
+}
+
+template <const message& Text, int... Index>
+consteval auto make_problem(std::integer_sequence<int, Index...>) {
+  return problem<make_fragment<Text, Index>()...>{};
+}
+
+/// A value of type `problem<"why", "operand is 2 x 3", ...>`, for `static_assert(decltype(the_problem<text>)::none)`.
+template <const message& Text>
+inline constexpr auto the_problem = make_problem<Text>(std::make_integer_sequence<int, fragment_count(Text)>{});
+template <const message& Text>
+using problem_of = decltype(the_problem<Text>);
 
 }  // namespace ctgrad::detail

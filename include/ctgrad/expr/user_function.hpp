@@ -84,8 +84,8 @@ struct function_definition {
   using attached = decltype(attach());
 
   // What the derivative is written of; names that no user writes.
-  using argument = expr<leaf_definition<"(the argument)", 1, 1, structure::none>::key>;
-  using result = expr<leaf_definition<"(the result)", 1, 1, structure::none>::key>;
+  using argument = expr<leaf_definition<"(the argument)", &one_extent, &one_extent, structure::none>::node.key>;
+  using result = expr<leaf_definition<"(the result)", &one_extent, &one_extent, structure::none>::node.key>;
   static constexpr auto derive() {
     if constexpr (std::is_same_v<Derivative, no_derivative>) return argument{};
     else if constexpr (std::is_invocable_v<Derivative, argument, result>) return Derivative{}(argument{}, result{});
@@ -122,7 +122,7 @@ template <class Function, digest Argument>
 struct call_definition {
   static constexpr const user_function& function = Function::value;
   static constexpr digest key =
-      digest{}.with(static_cast<std::uint64_t>(op::call)).with(function.code).with(Argument.high).with(Argument.low);
+      with(with(digest{static_cast<std::uint64_t>(op::call)}, function.code), Argument);
   static constexpr source node{.code = op::call,
                                .arity = 1,
                                .key = key,

@@ -14,13 +14,13 @@ struct digest_table {
   int size = 0;
 
   constexpr int find(const digest& key) const {
-    for (unsigned slot = static_cast<unsigned>(key.low) & (slot_count - 1); values[slot] != 0;
+    for (unsigned slot = static_cast<unsigned>(key) & (slot_count - 1); values[slot] != 0;
          slot = (slot + 1) & (slot_count - 1))
       if (keys[slot] == key) return values[slot] - 1;
     return -1;
   }
   constexpr void insert(const digest& key, int value) {
-    unsigned slot = static_cast<unsigned>(key.low) & (slot_count - 1);
+    unsigned slot = static_cast<unsigned>(key) & (slot_count - 1);
     while (values[slot] != 0) slot = (slot + 1) & (slot_count - 1);
     keys[slot] = key;
     values[slot] = value + 1;
@@ -85,7 +85,7 @@ constexpr graph_builder<Capacity, Roots> lower(const source* const* roots) {
     if (s.code == op::call) n.leaf = &s;
     if (s.code == op::leaf) {
       n.leaf = &s;
-      const digest by_name = digest{}.with(hash(s.leaf_name));
+      const digest by_name = digest{hash(s.leaf_name)};
       if (names.find(by_name) >= 0)
         result.fail(trouble::two_leaves_one_name, result.size);
       else

@@ -60,7 +60,7 @@ constexpr std::uint64_t hash(const node& n) {
   if (n.arity > 0 && op_table[static_cast<int>(n.code)].shape != shape_rule::given && n.code != op::call)
     return (state * 0x9e3779b97f4a7c15u) >> 32;
   if (n.code == op::call) return mix(state, n.leaf->function->code);
-  if (n.code == op::leaf) return mix(state, n.leaf->key.low);
+  if (n.code == op::leaf) return mix(state, static_cast<std::uint64_t>(n.leaf->key));
   if (n.code == op::measure) return mix(state, n.measured->key);
   state = mix(mix(state, n.extents.rows->key), n.extents.columns->key);
   if (n.arity > 0) return mix(mix(state, n.from.row->key), n.from.column->key);

@@ -75,7 +75,7 @@ struct random_point {
   }
 
   constexpr void draw(const source& leaf, const small_matrix& y) const {
-    const std::uint64_t key = mix(leaf.key.low, seed);
+    const std::uint64_t key = mix(static_cast<std::uint64_t>(leaf.key), seed);
     const int n = y.columns;
     if (leaf.form == structure::indices) {
       for (int i = 0; i < y.size(); ++i) y.set(i, {static_cast<double>(mix(key, static_cast<std::uint64_t>(i)) % 16), 0});

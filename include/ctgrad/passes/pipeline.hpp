@@ -60,7 +60,7 @@ inline constexpr auto exact = [] {
 
 constexpr digest combine(std::initializer_list<digest> keys) {
   digest state{};
-  for (const digest& key : keys) state = state.with(key.high).with(key.low);
+  for (const digest key : keys) state = with(state, key);
   return state;
 }
 

@@ -12,7 +12,7 @@ namespace ctgrad::detail {
 template <assumption Small, digest... Roots>
 struct plan_definition {
   using passes = pipeline<Small, Roots...>;
-  static constexpr digest key = combine({Roots...}).with(Small);
+  static constexpr digest key = with(combine({Roots...}), Small);
   friend constexpr auto& the_plan(plan_key<key>) { return passes::planned; }
   friend constexpr auto& the_graph(plan_key<key>) { return passes::ordered; }
   friend constexpr auto& the_expressions(plan_key<key>) { return passes::roots; }
