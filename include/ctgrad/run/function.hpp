@@ -60,9 +60,10 @@ class function {
     using T = typename Checked::entry;
     context<Plan, T> c;
     operand<T> operands[leaf_room];
-    [[maybe_unused]] container_list<T, leaf_room> containers;
+    [[maybe_unused]] container_list<T, is_long ? sizeof...(I) : 1> containers;
     if constexpr (is_long) {
-      void(in_order{(list_argument<Checked::analysis.leaf_of[I]>(arguments, containers), 0)..., 0});
+      static constexpr const container_code<T>* codes[] = {code_for_argument<T, std::remove_const_t<Arguments>>...};
+      containers = {{address_of_container(arguments)...}, codes, Checked::analysis.leaf_of};
       containers.inspect(plan.leaves, operands);
     } else {
       void(in_order{(inspect_argument<T, Checked::analysis.leaf_of[I]>(arguments, operands), 0)..., 0});
@@ -131,10 +132,6 @@ class function {
   template <class T, int Leaf, class Argument>
   static void inspect_argument([[maybe_unused]] Argument& argument, [[maybe_unused]] operand<T>* operands) {
     if constexpr (Leaf >= 0) inspect<T>(argument.container, *plan.leaves[Leaf], operands[Leaf]);
-  }
-  template <int Leaf, class Argument, class List>
-  [[gnu::always_inline]] static void list_argument([[maybe_unused]] Argument& argument, [[maybe_unused]] List& containers) {
-    if constexpr (Leaf >= 0) containers.add(Leaf, argument.container);
   }
 
   template <int Name, class Argument>
@@ -316,10 +313,11 @@ class function {
   template <int Rank, class T, class Target>
   static constexpr target_code<Plan, T> code_for_target{&check_target_at<Rank, T, Target>, &shape_target_at<Rank, T, Target>,
                                                         &finish_target_at<T, Target>};
-  template <int Rank, class T, class Target>
-  [[gnu::always_inline]] static void list_target(int index, Target& target, target_list<Plan, T>& list) {
-    list.targets[index] = address_of(target);
-    list.codes[index] = &code_for_target<Rank, T, Target>;
+  template <class T, class Into, std::size_t... Result>
+  static const target_code<Plan, T>* const* codes_for_targets([[maybe_unused]] Into& into, std::index_sequence<Result...>) {
+    static constexpr const target_code<Plan, T>* codes[] = {
+        &code_for_target<rank_of_result<Result>, T, std::remove_reference_t<decltype(pick<Result>(into.targets))>>...};
+    return codes;
   }
 
   /// Two targets must not share entries.
@@ -343,12 +341,14 @@ class function {
   void run_into(context<Plan, T>& c, const Place& place_leaves, operand<T>* operands, std::size_t spare, Into& into,
                 std::index_sequence<Result...>) {
     destination<T> destinations[result_count];
-    [[maybe_unused]] target_list<Plan, T> list;
+    [[maybe_unused]] const target_code<Plan, T>* const* codes = nullptr;
+    [[maybe_unused]] void* targets[is_long ? result_count : 1];
     if constexpr (is_long) {
-      void(in_order{(list_target<rank_of_result<Result>>(static_cast<int>(Result), pick<Result>(into.targets), list), 0)..., 0});
-      for (int i = 0; i < result_count; ++i) list.codes[i]->check(list.targets[i], i, c, operands, destinations[i]);
+      codes = codes_for_targets<T>(into, std::index_sequence<Result...>{});
+      void(in_order{(targets[Result] = address_of(pick<Result>(into.targets)), 0)..., 0});
+      for (int i = 0; i < result_count; ++i) codes[i]->check(targets[i], i, c, operands, destinations[i]);
       for (int i = 0; i < result_count; ++i) check_against_earlier(i, destinations);
-      for (int i = 0; i < result_count; ++i) list.codes[i]->shape(list.targets[i], i, c, destinations[i]);
+      for (int i = 0; i < result_count; ++i) codes[i]->shape(targets[i], i, c, destinations[i]);
     } else {
       void(in_order{(check_target<Checked>(pick<Result>(into.targets), static_cast<int>(Result), size_of_result<rank_of_result<Result>>(c, Result), operands, destinations[Result]), 0)..., 0});
       void(in_order{(check_against_earlier<Result>(into, destinations), 0)..., 0});
@@ -368,7 +368,7 @@ class function {
     point_inside(c);
     run_plan(c);
     if constexpr (is_long)
-      for (int i = 0; i < result_count; ++i) list.codes[i]->finish(list.targets[i], destinations[i]);
+      for (int i = 0; i < result_count; ++i) codes[i]->finish(targets[i], destinations[i]);
     else
       void(in_order{(finish_target<T>(pick<Result>(into.targets), destinations[Result]), 0)..., 0});
   }

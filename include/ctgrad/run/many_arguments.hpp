@@ -32,22 +32,35 @@ void place_at(void* container, operand<T>& o, T*& next) {
 template <class T, class Container>
 inline constexpr container_code<T> code_for_container{&inspect_at<T, Container>, &place_at<T, Container>};
 
-/// The containers bound to the leaves of a plan, in the order of the leaves.
+template <class T, class Argument>
+inline constexpr const container_code<T>* code_for_argument = nullptr;
+template <class T, digest Key, class Container>
+inline constexpr const container_code<T>* code_for_argument<T, binding<Key, Container>> =
+    &code_for_container<T, std::remove_reference_t<Container>>;
+
+template <digest Key, class Container>
+[[gnu::always_inline]] inline void* address_of_container(const binding<Key, Container>& argument) {
+  return address_of(argument.container);
+}
+template <class... Targets>
+void* address_of_container(const into_targets<Targets...>&) {
+  return nullptr;
+}
+
+/// The containers of a call's arguments; `leaf_of` tells which leaf each is bound to, -1 where it is bound to none.
 template <class T, int Count>
 struct container_list {
   void* containers[Count];
-  const container_code<T>* codes[Count];
+  const container_code<T>* const* codes;
+  const int* leaf_of;
 
-  template <class Container>
-  [[gnu::always_inline]] void add(int leaf, Container& container) {
-    containers[leaf] = address_of(container);
-    codes[leaf] = &code_for_container<T, Container>;
-  }
   void inspect(const source* const* leaves, operand<T>* operands) const {
-    for (int i = 0; i < Count; ++i) codes[i]->inspect(containers[i], *leaves[i], operands[i]);
+    for (int i = 0; i < Count; ++i)
+      if (const int leaf = leaf_of[i]; leaf >= 0) codes[i]->inspect(containers[i], *leaves[leaf], operands[leaf]);
   }
   T* place(operand<T>* operands, T* next) const {
-    for (int i = 0; i < Count; ++i) codes[i]->place(containers[i], operands[i], next);
+    for (int i = 0; i < Count; ++i)
+      if (const int leaf = leaf_of[i]; leaf >= 0) codes[i]->place(containers[i], operands[leaf], next);
     return next;
   }
 };
@@ -57,14 +70,6 @@ struct target_code {
   void (*check)(void* target, int result, const context<Plan, T>&, const operand<T>*, destination<T>&);
   void (*shape)(void* target, int result, const context<Plan, T>&, destination<T>&);
   void (*finish)(void* target, const destination<T>&);
-};
-
-/// The targets of a call, in the order of the results.
-template <class Plan, class T>
-struct target_list {
-  static constexpr int count = the_plan(Plan{}).result_count;
-  void* targets[count];
-  const target_code<Plan, T>* codes[count];
 };
 
 }  // namespace ctgrad::detail
