@@ -23,8 +23,7 @@ constexpr cxxblas::Transpose flag(bool transposed) { return transposed ? cxxblas
 template <class T>
 void gemv(bool transposed, long rows, long columns, T alpha, const T* a, const T* x, T beta, T* y) {
   if (is_small_product<T>(rows, columns))
-    return transposed ? multiply_small_row<T>(columns, rows, alpha, x, a, beta, y)
-                      : multiply_small_column<T>(rows, columns, alpha, a, x, beta, y);
+    return transposed ? multiply_row<T>(rows, columns, alpha, a, x, beta, y) : multiply_column<T>(rows, columns, alpha, a, x, beta, y);
   cxxblas::gemv<int>(cxxblas::RowMajor, flag(transposed), static_cast<int>(rows), static_cast<int>(columns), alpha, a,
                      leading(columns), x, 1, beta, y, 1);
 }

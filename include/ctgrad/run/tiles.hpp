@@ -84,19 +84,19 @@ void multiply_rows(const matrix_product<T>& product, long j, std::size_t count) 
     }
 }
 /// The columns from j on, `Packs` packs of them at a time and the last ones in fewer.
-template <int Packs, bool IsRow, class T>
+template <int Packs, class T>
 void multiply_columns(const matrix_product<T>& product, long j) {
   constexpr long width = static_cast<long>(pack_size<T>), before = (Packs - 1) * width;
   for (; product.n - j > before; j += Packs * width)
-    multiply_rows<IsRow ? 1 : tile_rows<T, Packs>, Packs>(product, j, static_cast<std::size_t>(std::min(product.n - j - before, width)));
+    multiply_rows<tile_rows<T, Packs>, Packs>(product, j, static_cast<std::size_t>(std::min(product.n - j - before, width)));
   if constexpr (Packs > 1)
-    if (j < product.n) multiply_columns<Packs / 2, IsRow>(product, j);
+    if (j < product.n) multiply_columns<Packs / 2>(product, j);
 }
 
-/// C := alpha A B + beta C; `IsRow` where A has one row.
-template <bool IsRow = false, class T>
+/// C := alpha A B + beta C.
+template <class T>
 void multiply_in_tiles(const matrix_product<T>& product) {
-  multiply_columns<tile_packs<T>, IsRow>(product, 0);
+  multiply_columns<tile_packs<T>>(product, 0);
 }
 
 }  // namespace ctgrad::detail
