@@ -21,7 +21,7 @@ constexpr auto y = indices<"y", "n">;
 
 template <class Container, class Leaf>
 constexpr bool fits(Leaf leaf) {
-    return container_fits(facts_of<decltype(leaf = std::declval<Container>())>());
+    return container_fits(facts_of<decltype(leaf = std::declval<Container>())>);
 }
 
 TEST_CASE("containers fit leaves of their rank and of floating-point entries", "[run]") {
@@ -37,7 +37,7 @@ TEST_CASE("containers fit leaves of their rank and of floating-point entries", "
 }
 
 TEST_CASE("what does not fit is answered with what to write", "[run]") {
-    auto const answer = [](auto binding) { return std::string(detail::describe_container(facts_of<decltype(binding)>()).c_str()); };
+    auto const answer = [](auto binding) { return std::string(detail::describe_container(facts_of<decltype(binding)>).c_str()); };
     CHECK(answer(A = 2.5) == "a number bound to|A (m x n)|bind a container of xtensor");
     CHECK(answer(A = xt::xtensor<double, 1>{}) == "wrong rank for|A (m x n)|bind a container of rank 2");
     CHECK(answer(A = xt::xtensor<int, 2>{}) == "entries must be float or double:|A (m x n)");

@@ -109,7 +109,7 @@ constexpr auto apply(expr<Arguments>...) {
 }
 
 template <digest Key>
-inline constexpr bool are_indices = source_of<Key>.form == structure::indices;
+inline constexpr bool are_indices = source_of<Key>.are_indices();
 
 /// A product with a scalar is a scaling.
 template <digest A, digest B>

@@ -58,12 +58,18 @@ struct source {
   position from{};                       // of a part
   const array_shape* array = &no_array;  // of a Jacobian of rank 3 or 4
   const user_function* function = nullptr;  // of a call
+
+  constexpr bool are_indices() const { return form == structure::indices; }
 };
 
-template <digest Key, class Container>
-struct binding {
-  static constexpr digest key = Key;
+/// What is bound, whatever to: what is done with it needs to be compiled once for each type of container.
+template <class Container>
+struct bound {
   Container container;
+};
+template <digest Key, class Container>
+struct binding : bound<Container> {
+  static constexpr digest key = Key;
 };
 
 template <digest Key>
@@ -88,7 +94,7 @@ struct expr {
   /// Binds a container to a leaf: `W = weights`.
   template <class Container>
   constexpr binding<Key, Container> operator=(Container&& container) const {
-    return {static_cast<Container&&>(container)};
+    return {{static_cast<Container&&>(container)}};
   }
 };
 #if defined(__GNUC__) && !defined(__clang__)

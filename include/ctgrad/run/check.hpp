@@ -25,33 +25,40 @@ struct argument_facts {
   const void* owner = nullptr;               // the type of a container that owns its entries
 };
 
-template <class... Targets>
-constexpr void note_targets(argument_facts& facts, const into_targets<Targets...>*) {
-  facts.target_count = sizeof...(Targets);
-  facts.has_constant_target = (std::is_const_v<std::remove_reference_t<Targets>> || ...);
+template <class Container>
+inline constexpr argument_facts facts_of_container = [] {
+  argument_facts facts;
+  facts.is_targets = false;
+  facts.is_number = arithmetic<Container>;
+  facts.are_integers = integer_range<Container>;
+  facts.is_whole_number = std::is_integral_v<Container>;
+  if constexpr (tensor_like<Container>) {
+    facts.is_tensor = true;
+    facts.owner = owner_type<Container>;
+    facts.rank = rank_of<Container>();
+    facts.is_float = std::is_same_v<std::remove_cv_t<entry_type<Container>>, float>;
+    facts.is_double = std::is_same_v<std::remove_cv_t<entry_type<Container>>, double>;
+  }
+  return facts;
+}();
+
+constexpr argument_facts with_subject(argument_facts facts, const source& subject) {
+  facts.subject = &subject;
+  return facts;
 }
 
 template <class Argument>
-constexpr argument_facts facts_of() {
+inline constexpr argument_facts facts_of;
+template <digest Key, class Container>
+inline constexpr argument_facts facts_of<binding<Key, Container>> =
+    with_subject(facts_of_container<std::remove_cvref_t<Container>>, source_of<Key>);
+template <class... Targets>
+inline constexpr argument_facts facts_of<into_targets<Targets...>> = [] {
   argument_facts facts;
-  if constexpr (is_into<Argument>) note_targets(facts, static_cast<const Argument*>(nullptr));
-  if constexpr (is_binding<Argument>) {
-    using container = std::remove_cvref_t<decltype(Argument::container)>;
-    facts.is_targets = false;
-    facts.subject = &definition(expr<Argument::key>{});
-    facts.is_number = arithmetic<container>;
-    facts.are_integers = integer_range<container>;
-    facts.is_whole_number = std::is_integral_v<container>;
-    if constexpr (tensor_like<container>) {
-      facts.is_tensor = true;
-      facts.owner = owner_type<container>;
-      facts.rank = rank_of<container>();
-      facts.is_float = std::is_same_v<std::remove_cv_t<entry_type<container>>, float>;
-      facts.is_double = std::is_same_v<std::remove_cv_t<entry_type<container>>, double>;
-    }
-  }
+  facts.target_count = sizeof...(Targets);
+  facts.has_constant_target = (std::is_const_v<std::remove_reference_t<Targets>> || ...);
   return facts;
-}
+}();
 
 /// Which leaf each argument is for, or what is wrong with the call.
 template <int Count>
@@ -59,6 +66,7 @@ struct call_analysis {
   message problem{};
   int leaf_of[Count > 0 ? Count : 1]{};  // -1 for into(...) and bound extents
   int name_of[Count > 0 ? Count : 1]{};  // of bound extents
+  int targets = -1;                      // the argument that is into(...)
   bool in_floats = false;
   constexpr bool fits() const { return problem.length == 0; }
 };
@@ -114,7 +122,7 @@ constexpr call_analysis<Count> analyse_call(const argument_facts* arguments) {
   constexpr const auto& plan = the_plan(Plan{});
   constexpr const auto& names = names_of_plan<Plan>;
   call_analysis<Count> result;
-  bool leaf_bound[plan.leaf_count + 1]{}, name_bound[names.count + 1]{}, has_targets = false;
+  bool leaf_bound[plan.leaf_count + 1]{}, name_bound[names.count + 1]{};
   int voter = -1;
   digest_table<plan.leaf_count + 1> leaves;
   for (int leaf = 0; leaf < plan.leaf_count; ++leaf) leaves.insert(plan.leaves[leaf]->key, leaf);
@@ -122,7 +130,7 @@ constexpr call_analysis<Count> analyse_call(const argument_facts* arguments) {
     const argument_facts& a = arguments[i];
     result.leaf_of[i] = result.name_of[i] = -1;
     if (a.is_targets) {
-      if (has_targets)
+      if (result.targets >= 0)
         result.problem << "into(...) stands twice";
       else if (a.target_count != plan.result_count)
         result.problem << "into(...) has " << static_cast<long>(a.target_count) << " targets,|the function " << static_cast<long>(plan.result_count)
@@ -130,7 +138,7 @@ constexpr call_analysis<Count> analyse_call(const argument_facts* arguments) {
       else if (a.has_constant_target)
         result.problem << "into(...) has a target|that is const";
       if (!result.fits()) return result;
-      has_targets = true;
+      result.targets = i;
       continue;
     }
     result.leaf_of[i] = leaves.find(a.subject->key);
@@ -165,7 +173,7 @@ constexpr call_analysis<Count> analyse_call(const argument_facts* arguments) {
 /// The analysis of a call with arguments of these types.
 template <class Plan, class... Arguments>
 struct checked_call {
-  static constexpr argument_facts facts[] = {facts_of<Arguments>()..., {}};
+  static constexpr argument_facts facts[] = {facts_of<Arguments>..., {}};
   static constexpr auto analysis = analyse_call<Plan, static_cast<int>(sizeof...(Arguments))>(facts);
   static constexpr const message& problem = analysis.problem;
   static constexpr bool binds_extents = [] {

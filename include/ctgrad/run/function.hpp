@@ -101,11 +101,7 @@ class function {
       return next;
     };
     constexpr std::make_index_sequence<static_cast<std::size_t>(result_count)> results;
-    constexpr int targets = [] {
-      int found = -1;
-      void(in_order{(is_into<std::remove_const_t<Arguments>> ? found = static_cast<int>(I) : 0)..., 0});
-      return found;
-    }();
+    constexpr int targets = Checked::analysis.targets;
     if constexpr (targets < 0) {
       return run_for_values<T>(c, place_leaves, spare, results);
     } else {

@@ -38,8 +38,8 @@ template <class T, digest Key, class Container>
 inline constexpr const container_code<T>* code_for_argument<T, binding<Key, Container>> =
     &code_for_container<T, std::remove_reference_t<Container>>;
 
-template <digest Key, class Container>
-[[gnu::always_inline]] inline void* address_of_container(const binding<Key, Container>& argument) {
+template <class Container>
+[[gnu::always_inline]] inline void* address_of_container(const bound<Container>& argument) {
   return address_of(argument.container);
 }
 template <class... Targets>
