@@ -12,9 +12,7 @@ using column = xt::xtensor<double, 1>;
 
 template <class T, class Target>
 destination<T> destination_of(Target&& target) {
-    destination<T> found;
-    look_at<T>(target, found);
-    return found;
+    return look_at<T>(target);
 }
 
 TEST_CASE("a target is written directly where its entries are of the type and follow each other", "[run]") {

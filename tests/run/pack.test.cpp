@@ -53,7 +53,14 @@ TEMPLATE_TEST_CASE("the first entries of packs", "[run]", float, double) {
     }
     std::vector<T> entries(pack_size<T>);
     for (std::size_t i = 0; i < entries.size(); ++i) entries[i] = T(i * 7 % 5);
-    CHECK(fold_lanes(load<V>(entries.data()), [](T a, T b) { return a < b ? b : a; }) == *std::max_element(entries.begin(), entries.end()));
+    // Some of the first lanes, zeros after them: each of them has the sum.
+    auto const add = [](V const& a, V const& b) { return a + b; };
+    for (std::size_t count = 1; count <= pack_size<T>; ++count) {
+        V const v = keep_first(load<V>(entries.data()), count);
+        std::vector<T> const sums = entries_of<T>(join_lanes(v, count, add));
+        for (std::size_t i = 0; i < count; ++i) CHECK(sums[i] == sum_of(v));
+    }
+    CHECK(first_lane(load<V>(entries.data())) == entries[0]);
 }
 
 TEMPLATE_TEST_CASE("choices between entries", "[run]", float, double) {

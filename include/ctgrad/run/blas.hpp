@@ -6,6 +6,7 @@
 #include <xtensor-blas/xlapack.hpp>
 
 #include "libxsmm.hpp"
+#include "matrix_vector.hpp"
 #include "products.hpp"
 #include "small_solves.hpp"
 
@@ -20,8 +21,11 @@ constexpr int leading(long columns) { return columns > 0 ? static_cast<int>(colu
 constexpr cxxblas::Transpose flag(bool transposed) { return transposed ? cxxblas::Trans : cxxblas::NoTrans; }
 
 /// y := alpha op(A) x + beta y, with A stored rows x columns.
-template <class T>
+template <class T, whole_vectors Whole = whole_vectors{}>
 void gemv(bool transposed, long rows, long columns, T alpha, const T* a, const T* x, T beta, T* y) {
+  if (is_short_product<T>(rows, columns))
+    return transposed ? multiply_small_row<T, Whole>(columns, rows, alpha, a, x, beta, y)
+                      : multiply_small_column<T, Whole>(rows, columns, alpha, a, x, beta, y);
   if (is_small_product<T>(rows, columns))
     return transposed ? multiply_row<T>(rows, columns, alpha, a, x, beta, y) : multiply_column<T>(rows, columns, alpha, a, x, beta, y);
   cxxblas::gemv<int>(cxxblas::RowMajor, flag(transposed), static_cast<int>(rows), static_cast<int>(columns), alpha, a,

@@ -116,7 +116,10 @@ struct address_range {
     if (v.data == nullptr || v.rows <= 0 || v.columns <= 0) return {};
     return {reinterpret_cast<std::uintptr_t>(v.data), reinterpret_cast<std::uintptr_t>(&v.at(v.rows - 1, v.columns - 1) + 1)};
   }
-  friend bool meet(const address_range& a, const address_range& b) { return (a.low < b.high) & (b.low < a.high); }
+  // In one comparison: behind the end of a the other begins less than both lengths before. Empty ranges are at 0.
+  friend bool meet(const address_range& a, const address_range& b) {
+    return a.high - b.low - 1 < (a.high - a.low) + (b.high - b.low) - 1;
+  }
 };
 
 /// Whether two blocks of memory share an entry.

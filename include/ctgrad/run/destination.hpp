@@ -16,9 +16,10 @@ struct destination {
   address_range addresses{};
 };
 
-/// Finds out how; the destination knows nothing yet.
+/// Finds out how.
 template <class T, class Target>
-[[gnu::always_inline]] inline void look_at(Target& target, destination<T>& d) {
+[[gnu::always_inline]] inline destination<T> look_at(Target& target) {
+  destination<T> d;
   if constexpr (arithmetic<Target>) {
     d.through_spare = !std::is_same_v<Target, T>;
     if constexpr (std::is_same_v<Target, T>) d.memory = {&target, 1, 1, 1, 1};
@@ -30,6 +31,7 @@ template <class T, class Target>
   }
   d.data = d.memory.data;
   d.addresses = address_range::of(d.memory);
+  return d;
 }
 
 /// Whether two blocks may share entries, at a quick look: of containers that own theirs only a container and itself do.
@@ -42,15 +44,15 @@ template <const void* FirstOwner, const void* SecondOwner, class First, class Se
 
 /// Copies a result that could not be written where it belongs.
 template <class T, class Target>
-[[gnu::noinline]] void copy_to_target(Target& target, const destination<T>& d) {
+[[gnu::noinline]] void copy_to_target(Target& target, const T* data) {
   if constexpr (arithmetic<Target>)
-    target = static_cast<Target>(*d.data);
+    target = static_cast<Target>(*data);
   else
-    std::copy(d.data, d.data + target.size(), target.template begin<xt::layout_type::row_major>());
+    std::copy(data, data + target.size(), target.template begin<xt::layout_type::row_major>());
 }
 template <class T, class Target>
 [[gnu::always_inline]] inline void finish_target(Target& target, const destination<T>& d) {
-  if (d.through_spare) copy_to_target<T>(target, d);
+  if (d.through_spare) copy_to_target<T>(target, d.data);
 }
 
 }  // namespace ctgrad::detail

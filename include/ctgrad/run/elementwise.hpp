@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "../expr/user_function.hpp"
+#include "exponential.hpp"
 #include "pack.hpp"
 #include "special.hpp"
 
@@ -14,11 +15,11 @@ namespace ctgrad::detail {
 /// a finite result.
 template <op Code, class V>
 [[gnu::always_inline]] inline V elementwise(const V& a, const V& b, const V& c) {
-  using std::abs, std::exp, std::log, std::log1p, std::expm1, std::sqrt, std::sin, std::cos, std::tan, std::tanh;
+  using std::abs, std::log, std::log1p, std::expm1, std::sqrt, std::sin, std::cos, std::tan, std::tanh;
   using T = lane<V>;
   const V zero(T(0)), one(T(1));
-  if constexpr (Code == op::negate) return -a;
-  else if constexpr (Code == op::exp) return exp(a);
+  if constexpr (Code == op::negate) return negated(a);
+  else if constexpr (Code == op::exp) return exponential_of(a);
   else if constexpr (Code == op::log) return log(a);
   else if constexpr (Code == op::log1p) return log1p(a);
   else if constexpr (Code == op::expm1) return expm1(a);
@@ -33,24 +34,24 @@ template <op Code, class V>
   else if constexpr (Code == op::tan) return tan(a);
   else if constexpr (Code == op::tanh) return tanh(a);
   else if constexpr (Code == op::erf) return on_lanes<V>([](T x) { return std::erf(x); }, a);
-  else if constexpr (Code == op::sigmoid) return one / (one + exp(-a));
-  else if constexpr (Code == op::swish) return elementwise<op::maximum, V>(V(T(-1000)), a, c) / (one + exp(-a));
+  else if constexpr (Code == op::sigmoid) return one / (one + exponential_of(negated(a)));
+  else if constexpr (Code == op::swish) return elementwise<op::maximum, V>(V(T(-1000)), a, c) / (one + exponential_of(negated(a)));
   else if constexpr (Code == op::relu) return choose(a <= zero, zero, a);
-  else if constexpr (Code == op::softplus) return choose(a <= zero, zero, a) + log1p(exp(-abs(a)));
+  else if constexpr (Code == op::softplus) return choose(a <= zero, zero, a) + log1p(exponential_of(negated(abs(a))));
   else if constexpr (Code == op::gelu)
     return on_lanes<V>([](T x) { return T(0.5) * std::max(x, T(-100)) * std::erfc(T(-0.70710678118654752440) * x); }, a);
   else if constexpr (Code == op::lgamma) return on_lanes<V>([](T x) { return static_cast<T>(special::lgamma(x)); }, a);
   else if constexpr (Code == op::digamma) return on_lanes<V>([](T x) { return static_cast<T>(special::polygamma(0, x)); }, a);
   else if constexpr (Code == op::trigamma) return on_lanes<V>([](T x) { return static_cast<T>(special::polygamma(1, x)); }, a);
   else if constexpr (Code == op::finite)
-    return choose(abs(a) <= V(std::numeric_limits<T>::max()), a, choose(is_nan(a), a, zero));
+    return choose(abs(a) > V(std::numeric_limits<T>::max()), zero, a);
   else if constexpr (Code == op::add) return a + b;
   else if constexpr (Code == op::subtract) return a - b;
   else if constexpr (Code == op::multiply) return a * b;
   else if constexpr (Code == op::divide) return a / b;
   else if constexpr (Code == op::power) return on_lanes<V>([](T x, T y) { return std::pow(x, y); }, a, b);
-  else if constexpr (Code == op::maximum) return choose(b <= a, a, choose(is_nan(a), a, b));
-  else if constexpr (Code == op::minimum) return choose(a <= b, a, choose(is_nan(a), a, b));
+  else if constexpr (Code == op::maximum) return choose(is_nan(a), a, larger(a, b));
+  else if constexpr (Code == op::minimum) return choose(is_nan(a), a, negated(larger(negated(a), negated(b))));
   else if constexpr (Code == op::huber) {
     const V size = abs(a), inner = choose(size <= b, size, choose(is_nan(size), size, b));
     return inner * (size - V(T(0.5)) * inner);

@@ -1,11 +1,14 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <array>
+
 #include "../passes/work.hpp"
 #include "call_checks.hpp"
 #include "check.hpp"
 #include "many_arguments.hpp"
 #include "overwriting.hpp"
+#include "plain_calls.hpp"
 #include "targets.hpp"
 #include "workspace.hpp"
 
@@ -33,7 +36,9 @@ class function {
     static_assert(are_bindings, "ctgrad: bind each leaf by leaf = container; targets go into into(...)");
     if constexpr (are_bindings) {
       using checked = checked_call<Plan, std::remove_cvref_t<Arguments>...>;
-      if constexpr (checked::analysis.fits())
+      if constexpr (checked::analysis.fits() && !is_long && is_plain_call<checked, std::remove_reference_t<Arguments>...>)
+        evaluate_plainly<checked>(std::index_sequence_for<Arguments...>{}, arguments...);
+      else if constexpr (checked::analysis.fits())
         return evaluate<checked>(std::index_sequence_for<Arguments...>{}, arguments...);
       else
         static_assert(decltype(the_problem<checked::problem>)::none, "ctgrad: the arguments do not fit the function");
@@ -69,23 +74,12 @@ class function {
       void(in_order{(inspect_argument<T, Checked::analysis.leaf_of[I]>(arguments, operands), 0)..., 0});
     }
 
-    // The names are read off the leaves; then every leaf must agree.
-    extent_values<Plan> values;
-    const int negative = values.read(operands);
-    if constexpr (Checked::binds_extents) void(in_order{(take_extent<Checked::analysis.name_of[I]>(arguments, values), 0)..., 0});
-    if (negative >= 0) throw_negative(names.names[negative].text, *plan.leaves[names.leaf[negative]]);
+    const extent_values<Plan> values = values_of<Checked, I...>(operands, arguments...);
     if constexpr (sizeof...(Variants) > 0)
       if (const int variant = choose(values); variant > 0) return call_variant<0>(variant - 1, arguments...);
-    evaluate_extents(c, values, std::make_integer_sequence<int, plan.extent_count>{});
-    for (int i = 0; i < plan.leaf_count; ++i) {
-      if (operands[i].rows != c.sizes[plan.leaf_rows[i]])
-        throw_shape_error(*plan.leaves[i], true, c.sizes[plan.leaf_rows[i]], operands[i].rows);
-      if (operands[i].columns != c.sizes[plan.leaf_columns[i]])
-        throw_shape_error(*plan.leaves[i], false, c.sizes[plan.leaf_columns[i]], operands[i].columns);
-    }
-    check_sizes<Plan>(c.sizes);
+    check_extents(c, values, operands);
     if constexpr (plan.index_check_count > 0) void(in_order{(check_argument<Checked::analysis.leaf_of[I]>(arguments, c.sizes), 0)..., 0});
-    prepare(c, values);
+    prepare(layout_, c, values);
 
     std::size_t spare = 0;
     for (int i = 0; i < plan.leaf_count; ++i)
@@ -108,6 +102,64 @@ class function {
       slot_row<std::index_sequence<I...>, Arguments&...> row{{arguments}...};
       run_into<Checked>(c, place_leaves, operands, spare, pick<targets>(row), results);
     }
+  }
+
+  /// A call whose containers tell by their types that they are used where they are: little more than the steps.
+  template <class Checked, std::size_t... I, class... Arguments>
+  [[gnu::always_inline]] void evaluate_plainly(std::index_sequence<I...> places, Arguments&... arguments) {
+    using T = typename Checked::entry;
+    context<Plan, T> c;
+    operand<T> operands[leaf_room];
+    void(in_order{(inspect_argument<T, Checked::analysis.leaf_of[I]>(arguments, operands), 0)..., 0});
+    const extent_values<Plan> values = values_of<Checked, I...>(operands, arguments...);
+    if constexpr (sizeof...(Variants) > 0)
+      if (const int variant = choose(values); variant > 0) return call_variant<0>(variant - 1, arguments...);
+    check_extents(c, values, operands);
+    slot_row<std::index_sequence<I...>, Arguments&...> row{{arguments}...};
+    auto& into = pick<Checked::analysis.targets>(row);
+    if (!take_targets<Checked>(c, into, operands, std::make_index_sequence<static_cast<std::size_t>(result_count)>{}))
+      return evaluate_carefully<Checked>(places, arguments...);
+    void(in_order{(place_leaf<Checked::analysis.leaf_of[I]>(c, operands), 0)..., 0});
+    prepare(layout_, c, values);
+    point_inside(c);
+    run_plan(c);
+  }
+  template <class Checked, std::size_t... I, class... Arguments>
+  [[gnu::noinline, gnu::cold]] void evaluate_carefully(std::index_sequence<I...> places, Arguments&... arguments) {
+    evaluate<Checked>(places, arguments...);
+  }
+  /// Points the results at their targets, unless one of them has another shape or shares entries with something.
+  template <class Checked, class T, class Into, std::size_t... Result>
+  [[gnu::always_inline]] static bool take_targets(context<Plan, T>& c, Into& into, const operand<T>* operands, std::index_sequence<Result...>) {
+    bool fit = true;
+    void(in_order{(fit &= has_shape_of(pick<Result>(into.targets), size_of_result<rank_of_result<Result>>(c, Result)), 0)..., 0});
+    if (!fit) return false;
+    const std::array destinations{look_at<T>(pick<Result>(into.targets))...};
+    bool meets = false;
+    void(in_order{(meets |= meets_leaf<Checked, std::remove_cvref_t<decltype(pick<Result>(into.targets))>>(destinations[Result], operands), 0)..., 0});
+    void(in_order{(meets |= meets_earlier<Result>(into, destinations.data()), 0)..., 0});
+    void(in_order{(place_result<T>(c, Result, destinations[Result].data), 0)..., 0});
+    return !meets;
+  }
+  /// The numbers that the names stand for: read off the leaves, or bound.
+  template <class Checked, std::size_t... I, class T, class... Arguments>
+  [[gnu::always_inline]] static extent_values<Plan> values_of(const operand<T>* operands, Arguments&... arguments) {
+    extent_values<Plan> values;
+    const int negative = values.read(operands);
+    if constexpr (Checked::binds_extents) void(in_order{(take_extent<Checked::analysis.name_of[I]>(arguments, values), 0)..., 0});
+    if (negative >= 0) throw_negative(names.names[negative].text, *plan.leaves[names.leaf[negative]]);
+    return values;
+  }
+  /// Every leaf must agree with them.
+  template <class T>
+  [[gnu::always_inline]] static void check_extents(context<Plan, T>& c, const extent_values<Plan>& values, const operand<T>* operands) {
+    evaluate_extents(c, values, std::make_integer_sequence<int, plan.extent_count>{});
+    for (int i = 0; i < plan.leaf_count; ++i) {
+      const long rows = c.size(plan.leaf_rows[i]), columns = c.size(plan.leaf_columns[i]);
+      if (operands[i].rows != rows) throw_shape_error(*plan.leaves[i], true, rows, operands[i].rows);
+      if (operands[i].columns != columns) throw_shape_error(*plan.leaves[i], false, columns, operands[i].columns);
+    }
+    check_sizes<Plan>(c.sizes);
   }
 
   int choose(const extent_values<Plan>& values) {
@@ -152,61 +204,24 @@ class function {
     if constexpr (Leaf >= 0) place_operand<T>(argument.container, operands[Leaf], next);
   }
 
+  template <int Leaf, class T>
+  [[gnu::always_inline]] static void place_leaf([[maybe_unused]] context<Plan, T>& c, [[maybe_unused]] const operand<T>* operands) {
+    constexpr int storage = [] {
+      int found = -1;
+      for (int i = 0; i < plan.storage_count; ++i)
+        if (plan.storages[i].where == place::input && plan.storages[i].index == Leaf) found = i;
+      return found;
+    }();
+    if constexpr (storage >= 0) c.pointers[storage] = const_cast<T*>(operands[Leaf].data);
+  }
+
   template <class T, int... Extent>
   static void evaluate_extents(context<Plan, T>& c, const extent_values<Plan>& values, std::integer_sequence<int, Extent...>) {
     void(in_order{(c.sizes[Extent] = values.template evaluate<*plan.extents[Extent]>(), 0)..., 0});
   }
 
-  /// Lays the buffers out for new sizes, and points the storages at them.
   template <class T>
-  void prepare(context<Plan, T>& c, const extent_values<Plan>& values) {
-    if (!layout_.fits(sizeof(T), values)) {
-      std::size_t offsets[plan.buffer_count + 1] = {};
-      for (int i = 0; i < plan.buffer_count; ++i) {
-        const long n = c.sizes[plan.buffers[i].rows], entries = n * c.sizes[plan.buffers[i].columns];
-        offsets[i + 1] = offsets[i] + rounded<T>(entries + (plan.buffers[i].has_pivots ? n + 1 : 0));
-      }
-      constexpr std::size_t measures = rounded<T>(measure_count()) * sizeof(T);
-      char* base = static_cast<char*>(layout_.memory.reserve(offsets[plan.buffer_count] * sizeof(T) + measures + 1));
-      T* numbers = reinterpret_cast<T*>(base);
-      for (int i = 0, next = 0; i < plan.storage_count; ++i)
-        if (plan.storages[i].where == place::measure) numbers[next++] = static_cast<T>(c.sizes[plan.storages[i].index]);
-      for (int i = 0; i < plan.buffer_count; ++i) layout_.buffers[i] = base + measures + offsets[i] * sizeof(T);
-      layout_.measures = base;
-      layout_.sizes = values;
-      layout_.entry_size = sizeof(T);
-    }
-    T* numbers = static_cast<T*>(layout_.measures);
-    for (int i = 0; i < plan.storage_count; ++i) {
-      if (plan.storages[i].where == place::workspace) c.pointers[i] = static_cast<T*>(layout_.buffers[plan.storages[i].index]);
-      if (plan.storages[i].where == place::measure) c.pointers[i] = numbers++;
-    }
-  }
-  static constexpr int measure_count() {
-    int count = 0;
-    for (int i = 0; i < plan.storage_count; ++i)
-      if (plan.storages[i].where == place::measure) ++count;
-    return count;
-  }
-
-  /// Points the storages that are parts of others at their first entries.
-  template <class T>
-  [[gnu::always_inline]] static void point_inside(context<Plan, T>& c) {
-    if constexpr (has_parts_of_storages())
-      for (int i = 0; i < plan.storage_count; ++i) {
-        const storage& s = plan.storages[i];
-        if (s.where != place::inside || c.pointers[s.index] == nullptr) continue;
-        c.pointers[i] = c.pointers[s.index] + c.size(s.first_row) * c.size(s.stride) + c.size(s.first_column);
-      }
-  }
-  static constexpr bool has_parts_of_storages() {
-    for (int i = 0; i < plan.storage_count; ++i)
-      if (plan.storages[i].where == place::inside) return true;
-    return false;
-  }
-
-  template <class T>
-  static void place_result(context<Plan, T>& c, std::size_t result, T* data) {
+  [[gnu::always_inline]] static void place_result(context<Plan, T>& c, std::size_t result, T* data) {
     c.pointers[plan.results[result]] = data;
   }
 
@@ -214,10 +229,10 @@ class function {
   [[gnu::always_inline]] static auto size_of_result(const context<Plan, T>& c, int result) {
     if constexpr (Rank == 0) {
       const storage& s = plan.storages[plan.results[result]];
-      return matrix_size{c.sizes[s.rows], c.sizes[s.columns]};
+      return matrix_size{c.size(s.rows), c.size(s.columns)};
     } else {
       array_size<Rank> size;
-      for (int i = 0; i < Rank; ++i) size.extents[i] = c.sizes[plan.result_arrays[result].extents[i]];
+      for (int i = 0; i < Rank; ++i) size.extents[i] = c.size(plan.result_arrays[result].extents[i]);
       return size;
     }
   }
@@ -253,7 +268,7 @@ class function {
     if constexpr (is_long)
       for (int i = 0; i < plan.leaf_count; ++i) meets |= meet(d.addresses, operands[i].addresses);
     else
-      [&]<int... Leaf>(std::integer_sequence<int, Leaf...>) {
+      [&]<int... Leaf>(std::integer_sequence<int, Leaf...>) __attribute__((always_inline)) {
         ((meets |= may_meet<owner_type<Target>, Checked::owner_of(Leaf)>(d, operands[Leaf])), ...);
       }(std::make_integer_sequence<int, plan.leaf_count>{});
     return meets;
@@ -264,7 +279,7 @@ class function {
   [[gnu::always_inline]] static void check_target(Target& target, int index, const Size& size, const operand<T>* operands,
                                                   destination<T>& d) {
     check_takes(target, index, size);
-    look_at<T>(target, d);
+    d = look_at<T>(target);
     if (!meets_leaf<Checked, Target>(d, operands)) return;
     for (int i = 0; i < plan.leaf_count; ++i)
       if (operands[i].memory.data != nullptr && overlap(d.memory, operands[i].memory)) {
@@ -285,7 +300,7 @@ class function {
   template <class T, class Target, class Size>
   [[gnu::noinline, gnu::cold]] static void reshape_target(Target& target, destination<T>& d, Size size) {
     give_shape(target, size);
-    look_at<T>(target, d);
+    d = look_at<T>(target);
   }
 
   [[noreturn, gnu::cold]] static void throw_alias(int index, const char* other) {
@@ -316,14 +331,18 @@ class function {
     return codes;
   }
 
+  template <std::size_t Result, class T, class Into>
+  [[gnu::always_inline]] static bool meets_earlier([[maybe_unused]] Into& into, [[maybe_unused]] const destination<T>* destinations) {
+    bool meets = false;
+    [&]<std::size_t... Earlier>(std::index_sequence<Earlier...>) __attribute__((always_inline)) {
+      ((meets |= may_meet<owner_of_target<Result, Into>, owner_of_target<Earlier, Into>>(destinations[Result], destinations[Earlier])), ...);
+    }(std::make_index_sequence<Result>{});
+    return meets;
+  }
   /// Two targets must not share entries.
   template <std::size_t Result, class T, class Into>
   [[gnu::always_inline]] static void check_against_earlier([[maybe_unused]] Into& into, const destination<T>* destinations) {
-    bool meets = false;
-    [&]<std::size_t... Earlier>(std::index_sequence<Earlier...>) {
-      ((meets |= may_meet<owner_of_target<Result, Into>, owner_of_target<Earlier, Into>>(destinations[Result], destinations[Earlier])), ...);
-    }(std::make_index_sequence<Result>{});
-    if (meets) check_against_earlier(static_cast<int>(Result), destinations);
+    if (meets_earlier<Result>(into, destinations)) check_against_earlier(static_cast<int>(Result), destinations);
   }
   template <class T>
   static void check_against_earlier(int result, const destination<T>* destinations) {

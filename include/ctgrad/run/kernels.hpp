@@ -9,6 +9,7 @@
 #include "lines.hpp"
 #include "loop.hpp"
 #include "parts.hpp"
+#include "tiny_plans.hpp"
 
 namespace ctgrad::detail {
 
@@ -57,13 +58,43 @@ struct kernel {
   }
 
  private:
+  /// Whether an operand or a result of all these steps is a value of its own in the workspace: whole packs reach beyond its
+  /// last entry without harm.
+  static constexpr bool is_padded(int operand) {
+    return for_all_steps([operand](const step& s) { return s.operands[operand]; });
+  }
+  static constexpr bool is_padded_output(int output) {
+    return for_all_steps([output](const step& s) { return s.outputs[output]; });
+  }
+  static constexpr bool has_room(int storage) {
+    return plan.storages[storage].where == place::workspace || local_layout_of<Plan, T>.offset[storage] >= 0;
+  }
+  template <class Choose>
+  static constexpr bool for_all_steps(Choose storage_of) {
+    bool padded = plan.step_count <= 64;  // of long plans the code is short instead
+    for (int i = Kind; padded && i < plan.step_count; ++i)
+      if (i == Kind || (plan.steps[i].kind == Kind && !is_tiny<Plan>)) padded = padded && has_room(storage_of(plan.steps[i]));
+    return padded;
+  }
+  /// The padded operands and results of a loop that runs along one line of each.
+  static constexpr padding padding_of_loop() {
+    padding result;
+    const loop_program& program = plan.programs[form.program];
+    const bool is_line = program.along == loop_lines::one || loop_timing::is_flat(program) || state::is_one(form.rows);
+    for (int i = 0; i < form.operand_count; ++i)
+      result.inputs[i] = (program.inputs[i] == access::row || (program.inputs[i] == access::full && is_line)) && is_padded(i);
+    for (int i = 0; i < form.output_count; ++i) 
+      result.outputs[i] = (program.outputs[i].form == access::scalar || (program.outputs[i].form == access::full && is_line)) && is_padded_output(i);
+    return result;
+  }
+
   [[gnu::always_inline]] static void run_loop(state& c, const step& s) {
     const T* in[form.operand_count > 0 ? form.operand_count : 1];
     T* out[form.output_count > 0 ? form.output_count : 1];
     for (int i = 0; i < form.operand_count; ++i) in[i] = c.pointers[s.operands[i]];
     for (int i = 0; i < form.output_count; ++i) out[i] = c.pointers[s.outputs[i]];
-    fused_loop<Plan, form.program, T>::run(static_cast<std::size_t>(c.size(s.rows)),
-                                        static_cast<std::size_t>(c.size(s.columns)), in, out);
+    fused_loop<Plan, form.program, padding_of_loop(), T>::run(static_cast<std::size_t>(c.size(s.rows)),
+                                                           static_cast<std::size_t>(c.size(s.columns)), in, out);
   }
 
   [[gnu::always_inline]] static void run_part(state& c, const step& s) {
@@ -132,10 +163,12 @@ struct kernel {
     if constexpr (form.transposed[0] != form.transposed[1] && form.addend < 0)
       if (s.operands[0] == s.operands[1] && pays_gram(m, k)) return gram<T>(form.transposed[0], m, k, alpha(c, s), c.pointers[s.operands[0]], to);
     if (state::is_one(plan.storages[s.outputs[0]].columns))
-      gemv<T>(form.transposed[0], c.size(s.operand_rows[0]), c.size(s.operand_columns[0]), alpha(c, s), c.pointers[s.operands[0]],
+      gemv<T, whole_vectors{is_padded(1), is_padded_output(0)}>(
+              form.transposed[0], c.size(s.operand_rows[0]), c.size(s.operand_columns[0]), alpha(c, s), c.pointers[s.operands[0]],
               c.pointers[s.operands[1]], beta, to);
     else if (state::is_one(plan.storages[s.outputs[0]].rows))
-      gemv<T>(!form.transposed[1], c.size(s.operand_rows[1]), c.size(s.operand_columns[1]), alpha(c, s), c.pointers[s.operands[1]],
+      gemv<T, whole_vectors{is_padded(0), is_padded_output(0)}>(
+              !form.transposed[1], c.size(s.operand_rows[1]), c.size(s.operand_columns[1]), alpha(c, s), c.pointers[s.operands[1]],
               c.pointers[s.operands[0]], beta, to);
     else
       gemm<T>(form.transposed[0], form.transposed[1], m, n, k, alpha(c, s), c.pointers[s.operands[0]], c.pointers[s.operands[1]], beta, to);
@@ -257,23 +290,58 @@ void run_steps(context<Plan, T>& c) {
     }(std::make_integer_sequence<int, kinds.count>{});
   } else {
     [&]<int... I>(std::integer_sequence<int, I...>) {
-      (kernel<Plan, plan.steps[I].kind, T>::run(c, plan.steps[I]), ...);
+      // Of a tiny plan each step has code of its own.
+      (kernel<Plan, is_tiny<Plan> ? I : plan.steps[I].kind, T>::run(c, plan.steps[I]), ...);
     }(std::make_integer_sequence<int, plan.step_count>{});
   }
 }
 
-/// Whether a plan is so short, and its extents are fixed and so small, that its code as one piece without calls is still small.
 template <class Plan>
-inline constexpr bool is_tiny = [] {
+inline constexpr bool has_parts_of_storages = [] {
   constexpr const auto& plan = the_plan(Plan{});
-  for (int i = 0; i < plan.extent_count; ++i)
-    if (!plan.extents[i]->is_number() || plan.extents[i]->number() > 16) return false;
-  return plan.step_count <= 24;
+  for (int i = 0; i < plan.storage_count; ++i)
+    if (plan.storages[i].where == place::inside) return true;
+  return false;
 }();
+/// Points the storages that are parts of others at their first entries.
+template <class Plan, class T>
+[[gnu::always_inline]] inline void point_inside(context<Plan, T>& c) {
+  constexpr const auto& plan = the_plan(Plan{});
+  if constexpr (has_parts_of_storages<Plan>)
+    for (int i = 0; i < plan.storage_count; ++i) {
+      const storage& s = plan.storages[i];
+      if (s.where != place::inside || c.pointers[s.index] == nullptr) continue;
+      c.pointers[i] = c.pointers[s.index] + c.size(s.first_row) * c.size(s.stride) + c.size(s.first_column);
+    }
+}
 
 template <class Plan, class T>
-[[gnu::flatten]] inline void run_in_one_piece(context<Plan, T>& c) {
+[[gnu::flatten]] inline void run_in_one_piece(const context<Plan, T>& called) {
+  constexpr const auto& places = local_layout_of<Plan, T>;
+  alignas(64) T values[places.size + 1];
+  context<Plan, T> c;
+  const auto for_each_storage = [](auto f) __attribute__((always_inline)) {
+    [&]<int... I>(std::integer_sequence<int, I...>) __attribute__((always_inline)) {
+      (f.template operator()<I>(), ...);
+    }(std::make_integer_sequence<int, the_plan(Plan{}).storage_count>{});
+  };
+  for_each_storage([&]<int I>() __attribute__((always_inline)) {
+    c.pointers[I] = places.offset[I] >= 0 ? values + places.offset[I] : called.pointers[I];
+    // What is read behind the last entry is a number.
+    if constexpr (places.offset[I] >= 0) store(pack<T>(T(0)), c.pointers[I] + places.last_pack[I]);
+  });
+  point_inside(c);
   run_steps<Plan, T>(c);
+  for_each_storage([&]<int I>() __attribute__((always_inline)) {
+    if constexpr (places.entries[I] > 0) {
+      constexpr long entries = places.entries[I], width = static_cast<long>(pack_size<T>);
+      for (long j = 0; j < entries; j += width)
+        if (j + width <= entries)
+          store(load<pack<T>>(c.pointers[I] + j), called.pointers[I] + j);
+        else
+          store_first(load<pack<T>>(c.pointers[I] + j), called.pointers[I] + j, static_cast<std::size_t>(entries - j));
+    }
+  });
 }
 
 template <class Plan, class T>

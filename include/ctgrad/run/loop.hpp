@@ -39,15 +39,13 @@ struct reduction {
     else
       return elementwise<op::maximum, V>(b, a, a);
   }
-  /// Of the first `count` entries.
-  [[gnu::always_inline]] static V join_first(const V& a, const V& b, std::size_t count) {
-    return join(a, keep_first(b, count, neutral));
-  }
+  /// In every lane that a line of `count` entries needs; neutral ones follow those.
+  [[gnu::always_inline]] static V of_line(const V& v, std::size_t count) { return join_lanes(v, count, join); }
   [[gnu::always_inline]] static T of_pack(const V& v) {
     if constexpr (is_sum)
       return sum_of(v);
     else
-      return fold_lanes(v, [](T a, T b) { return elementwise<op::maximum, T>(b, a, a); });
+      return first_lane(of_line(v, pack_size<T>));
   }
 };
 
@@ -63,8 +61,14 @@ struct id_list {
   }
 };
 
+/// Which operands and results of a loop have room for whole packs behind the end of a line: what was written in part cannot
+/// be read as a whole before it has reached the cache.
+struct padding {
+  bool inputs[loop_program::input_capacity]{}, outputs[loop_program::output_capacity]{};
+};
+
 /// The code of one loop program: line by line, each swept as often as needed, vectorised along the columns.
-template <class Plan, int Program, class T>
+template <class Plan, int Program, padding Padding, class T>
 struct fused_loop {
   static constexpr const loop_program& program = the_plan(Plan{}).programs[Program];
   static constexpr loop_timing timing{program};
@@ -194,13 +198,23 @@ struct fused_loop {
       registers[Register] = elementwise<step.code, V>(registers[step.operands[0]], registers[step.operands[1]], registers[step.operands[2]]);
   }
 
+  /// The same for what is one number: processors divide one faster than a pack.
+  template <int Register>
+  [[gnu::always_inline]] static void compute_number(V* registers) {
+    constexpr loop_program::instruction step = of_register(Register);
+    if constexpr (!by_columns && (step.code == op::divide || step.code == op::reciprocal))
+      registers[Register] = V(elementwise<step.code, T>(first_lane(registers[step.operands[0]]), first_lane(registers[step.operands[1]]), T(0)));
+    else
+      compute<Register>(registers);
+  }
+
   /// Scalars, and zeros for what is summed up on the way.
   [[gnu::always_inline]] static void begin([[maybe_unused]] const block& b, [[maybe_unused]] V* fixed, [[maybe_unused]] T* totals) {
     for_each<scalars>([&]<int Id>() __attribute__((always_inline)) { fixed[Id] = V(*b.in[Id]); });
     for_each<numbers>([&]<int Id>() __attribute__((always_inline)) {
       fixed[Id] = V(static_cast<T>(std::bit_cast<double>(program.numbers[Id - first_number])));
     });
-    for_each<computed_once>([&]<int Id>() __attribute__((always_inline)) { compute<Id>(fixed); });
+    for_each<computed_once>([&]<int Id>() __attribute__((always_inline)) { compute_number<Id>(fixed); });
     for_each<totalled>([&]<int Id>() __attribute__((always_inline)) { totals[Id] = 0; });
     for_each<outputs_across>([&]<int I>() __attribute__((always_inline)) {
       std::fill(b.out[I], b.out[I] + (by_columns ? b.rows : b.columns), reduction<of_register(program.outputs[I].value).code, T>::neutral);
@@ -210,15 +224,20 @@ struct fused_loop {
   /// What is known after all lines.
   [[gnu::always_inline]] static void end([[maybe_unused]] const block& b, [[maybe_unused]] V* fixed, [[maybe_unused]] const T* totals) {
     for_each<totalled>([&]<int Id>() __attribute__((always_inline)) { fixed[Id] = V(totals[Id]); });
-    for_each<computed_at_end>([&]<int Id>() __attribute__((always_inline)) { compute<Id>(fixed); });
-    for_each<scalar_outputs>([&]<int I>() __attribute__((always_inline)) { store_first(fixed[program.outputs[I].value], b.out[I], 1); });
+    for_each<computed_at_end>([&]<int Id>() __attribute__((always_inline)) { compute_number<Id>(fixed); });
+    for_each<scalar_outputs>([&]<int I>() __attribute__((always_inline)) {
+      if constexpr (Padding.outputs[I])
+        store(fixed[program.outputs[I].value], b.out[I]);
+      else
+        store_first(fixed[program.outputs[I].value], b.out[I], 1);
+    });
   }
 
   /// The row `at`, or `count` columns from `at` on; `Partial` where these do not fill a vector.
   template <bool Partial>
   [[gnu::always_inline]] static void run_line(const block& b, std::size_t at, std::size_t count, V* fixed, T* totals) {
     for_each<line_inputs>([&]<int Id>() __attribute__((always_inline)) {
-      fixed[Id] = by_columns ? load_line<Partial>(b.in[Id] + at, count) : V(b.in[Id][at]);
+      fixed[Id] = by_columns ? load_line<Partial && !Padding.inputs[Id]>(b.in[Id] + at, count) : V(b.in[Id][at]);
     });
     compute_of_line<0>(fixed);
     run_sweeps<0, Partial>(b, at, count, fixed, totals);
@@ -240,7 +259,7 @@ struct fused_loop {
   /// What belongs to a line and is known after so many sweeps.
   template <int Sweep>
   [[gnu::always_inline]] static void compute_of_line([[maybe_unused]] V* fixed) {
-    for_each<computed_of_line<Sweep>>([&]<int Id>() __attribute__((always_inline)) { compute<Id>(fixed); });
+    for_each<computed_of_line<Sweep>>([&]<int Id>() __attribute__((always_inline)) { compute_number<Id>(fixed); });
   }
 
   template <int Sweep, bool Partial>
@@ -264,11 +283,12 @@ struct fused_loop {
     }
     for_each<reduced_in<Sweep>>([&]<int Id>() __attribute__((always_inline)) {
       using joined = reduction<of_register(Id).code, V>;
-      for (int k = 1; k < unroll; ++k) results[0][Id] = joined::join(results[0][Id], results[k][Id]);
+      if (b.columns >= unroll * width)
+        for (int k = 1; k < unroll; ++k) results[0][Id] = joined::join(results[0][Id], results[k][Id]);
       if constexpr (timing.moments[Id] == moment::end)
         totals[Id] += joined::of_pack(results[0][Id]);
       else
-        fixed[Id] = by_columns ? results[0][Id] : V(joined::of_pack(results[0][Id]));
+        fixed[Id] = by_columns ? results[0][Id] : joined::of_line(results[0][Id], b.columns);
     });
     compute_of_line<Sweep + 1>(fixed);
     if constexpr (Sweep + 1 < timing.sweep_count) run_sweeps<Sweep + 1, Partial>(b, at, count, fixed, totals);
@@ -281,17 +301,18 @@ struct fused_loop {
     V registers[register_count];
     for_each<read_in<Sweep>>([&]<int Id>() __attribute__((always_inline)) {
       if constexpr (timing.moments[Id] != moment::entry) registers[Id] = fixed[Id];
-      else if constexpr (program.inputs[Id] == access::full) registers[Id] = load_line<Partial>(b.in[Id] + place, count);
-      else if constexpr (program.inputs[Id] == access::row) registers[Id] = load_line<Partial>(b.in[Id] + j, count);
+      else if constexpr (program.inputs[Id] == access::full) registers[Id] = load_line<Partial && !Padding.inputs[Id]>(b.in[Id] + place, count);
+      else if constexpr (program.inputs[Id] == access::row) registers[Id] = load_line<Partial && !Padding.inputs[Id]>(b.in[Id] + j, count);
       else registers[Id] = V(b.in[Id][i]);
     });
     for_each<computed_in<Sweep>>([&]<int Id>() __attribute__((always_inline)) {
-      if constexpr (needs<Sweep>.reads_back[Id]) registers[Id] = load_line<Partial>(b.out[timing.stored[Id]] + place, count);
+      if constexpr (needs<Sweep>.reads_back[Id])
+        registers[Id] = load_line<Partial && !Padding.outputs[timing.stored[Id]]>(b.out[timing.stored[Id]] + place, count);
       else if constexpr (timing.moments[Id] != moment::entry) registers[Id] = fixed[Id];
       else compute<Id>(registers);
     });
     for_each<stored_in<Sweep>>([&]<int I>() __attribute__((always_inline)) {
-      if constexpr (Partial)
+      if constexpr (Partial && !Padding.outputs[I])
         store_first(registers[program.outputs[I].value], b.out[I] + place, count);
       else
         store(registers[program.outputs[I].value], b.out[I] + place);
@@ -304,10 +325,12 @@ struct fused_loop {
       using joined = reduction<of_register(Id).code, V>;
       const V& value = registers[of_register(Id).operands[0]];
       // Of columns that fill no vector each lane is a line of its own, but for the sum of all.
-      if constexpr (Partial && (!by_columns || timing.moments[Id] == moment::end))
-        results[Id] = joined::join_first(results[Id], value, count);
-      else
+      if constexpr (Partial && (!by_columns || timing.moments[Id] == moment::end)) {
+        const V first = keep_first(value, count, joined::neutral);
+        results[Id] = !by_columns && b.columns < width ? first : joined::join(results[Id], first);
+      } else {
         results[Id] = joined::join(results[Id], value);
+      }
     });
   }
 

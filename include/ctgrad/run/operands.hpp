@@ -76,12 +76,6 @@ void copy_container(Container& container, T* to) {
     std::copy(container.template begin<xt::layout_type::row_major>(), container.template end<xt::layout_type::row_major>(), to);
 }
 
-template <class T>
-constexpr std::size_t rounded(long entries) {
-  constexpr std::size_t line = workspace::alignment / sizeof(T);
-  return (static_cast<std::size_t>(entries) + line - 1) / line * line;
-}
-
 /// The diagonal of a matrix, or a vector that stands for it.
 template <class T, class Container>
 void copy_diagonal(Container& container, T* to, long n) {

@@ -1,8 +1,10 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <bit>
 #include <cmath>
 #include <cstddef>
+#include <utility>
 
 #if __has_include(<xsimd/xsimd.hpp>)
 #include <xsimd/xsimd.hpp>
@@ -149,18 +151,38 @@ lane<V> sum_of(const V& v) {
     return v;
 }
 
-/// All entries joined by f, by halves.
-template <class V, class F>
-lane<V> fold_lanes(const V& v, F f) {
-  if constexpr (is_pack<V>) {
-    alignas(64) lane<V> lanes[V::size];
-    v.store_aligned(lanes);
-    for (std::size_t half = V::size / 2; half > 0; half /= 2)
-      for (std::size_t i = 0; i < half; ++i) lanes[i] = f(lanes[i], lanes[i + half]);
-    return lanes[0];
-  } else {
+template <class V>
+lane<V> first_lane(const V& v) {
+  if constexpr (is_pack<V>)
+    return v.get(0);
+  else
     return v;
+}
+
+/// v with its lanes exchanged at this distance, a power of two.
+template <int Distance, class V>
+[[gnu::always_inline]] inline V exchange(const V& v) {
+  using T = lane<V>;
+  typedef T entries __attribute__((vector_size(sizeof(V))));
+  entries lanes;
+  __builtin_memcpy(&lanes, &v, sizeof lanes);
+  lanes = [&]<std::size_t... I>(std::index_sequence<I...>) __attribute__((always_inline)) {
+    return __builtin_shufflevector(lanes, lanes, static_cast<int>(I ^ Distance)...);
+  }(std::make_index_sequence<sizeof(V) / sizeof(T)>{});
+  V result;
+  __builtin_memcpy(&result, &lanes, sizeof lanes);
+  return result;
+}
+
+/// The first `count` lanes, or more, joined by f, in each of them at least.
+template <class V, class F>
+[[gnu::always_inline]] inline V join_lanes(V v, std::size_t count, F f) {
+  if constexpr (is_pack<V>) {
+    [&]<std::size_t... Stage>(std::index_sequence<Stage...>) __attribute__((always_inline)) {
+      ((count > (V::size >> (Stage + 1)) ? void(v = f(v, exchange<(V::size >> (Stage + 1))>(v))) : void()), ...);
+    }(std::make_index_sequence<std::bit_width(V::size) - 1>{});
   }
+  return v;
 }
 
 /// A function of the C library on each entry.
@@ -186,6 +208,28 @@ V on_lanes(F f, const V& a, const V& b) {
   } else {
     return f(a, b);
   }
+}
+
+/// -v; xsimd's subtracts.
+template <class V>
+[[gnu::always_inline]] inline V negated(const V& v) {
+#ifdef CTGRAD_HAS_PACKS
+  if constexpr (is_pack<V>)
+    return v ^ V(lane<V>(-0.0));
+  else
+#endif
+    return -v;
+}
+
+/// The larger of a and b, or b where one of them is NaN.
+template <class V>
+[[gnu::always_inline]] inline V larger(const V& a, const V& b) {
+#ifdef CTGRAD_HAS_PACKS
+  if constexpr (is_pack<V>)
+    return xsimd::max(a, b);
+  else
+#endif
+    return a > b ? a : b;
 }
 
 /// Where v is NaN. Not v != v: that is false for packs of NaN in some versions of xsimd.

@@ -145,6 +145,16 @@ template <class T, class Shape, xt::layout_type Layout, bool Sharable, class Tag
 inline constexpr const void* owner_type<xt::xfixed_container<T, Shape, Layout, Sharable, Tag>> =
     &owner_identity<xt::xfixed_container<T, Shape, Layout, Sharable, Tag>>;
 
+/// Whether the type tells all of a container but its extents and its address.
+template <class T, class C>
+inline constexpr bool is_plain_container = [] {
+  using container = std::remove_cvref_t<C>;
+  if constexpr (tensor_like<container> && has_memory<container>)
+    return is_packed<container> && rank_of<container>() >= 0 && std::is_same_v<std::remove_cv_t<entry_type<container>>, T>;
+  else
+    return false;
+}();
+
 /// Whether a container of this rank (-1: of any) can be resized to the result.
 constexpr bool takes_rank(int rank, const matrix_size& size) {
   return rank < 0 || rank == 2 || (rank == 1 && (size.rows == 1 || size.columns == 1)) || (rank == 0 && size.rows == 1 && size.columns == 1);
@@ -152,6 +162,15 @@ constexpr bool takes_rank(int rank, const matrix_size& size) {
 template <int Rank>
 constexpr bool takes_rank(int rank, const array_size<Rank>&) {
   return rank < 0 || rank == Rank;
+}
+
+/// Whether the target takes the result as it is.
+template <class C, class Size>
+[[gnu::always_inline]] inline bool has_shape_of(const C& target, const Size& size) {
+  if constexpr (arithmetic<C>)
+    return takes_rank(0, size);
+  else
+    return has_shape(target, size);
 }
 
 /// Throws unless the target, which has another shape than its result, can be given it.

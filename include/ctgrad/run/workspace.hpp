@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <cstring>
 #include <new>
 
 #include "extents.hpp"
@@ -64,5 +65,50 @@ struct layout {
     return entry_size == size && values == sizes;
   }
 };
+
+template <class T>
+constexpr std::size_t rounded(long entries) {
+  constexpr std::size_t line = workspace::alignment / sizeof(T);
+  return (static_cast<std::size_t>(entries) + line - 1) / line * line;
+}
+
+template <class Plan>
+inline constexpr int measure_count = [] {
+  constexpr const auto& plan = the_plan(Plan{});
+  int count = 0;
+  for (int i = 0; i < plan.storage_count; ++i)
+    if (plan.storages[i].where == place::measure) ++count;
+  return count;
+}();
+
+/// Lays the buffers out for new sizes, and points the storages at them.
+template <class Plan, class T>
+void prepare(layout<Plan>& to, context<Plan, T>& c, const extent_values<Plan>& values) {
+  constexpr const auto& plan = the_plan(Plan{});
+  if constexpr (is_tiny<Plan> && measure_count<Plan> == 0) return;  // its values are on the stack
+  if (!to.fits(sizeof(T), values)) {
+    std::size_t offsets[plan.buffer_count + 1] = {};
+    for (int i = 0; i < plan.buffer_count; ++i) {
+      const long n = c.sizes[plan.buffers[i].rows], entries = n * c.sizes[plan.buffers[i].columns];
+      offsets[i + 1] = offsets[i] + rounded<T>(entries + (plan.buffers[i].has_pivots ? n + 1 : 0));
+    }
+    constexpr std::size_t measures = rounded<T>(measure_count<Plan>) * sizeof(T);
+    const std::size_t size = offsets[plan.buffer_count] * sizeof(T) + measures + 1;
+    char* base = static_cast<char*>(to.memory.reserve(size));
+    std::memset(base, 0, size);  // what lies behind the end of a line is read with it
+    T* numbers = reinterpret_cast<T*>(base);
+    for (int i = 0, next = 0; i < plan.storage_count; ++i)
+      if (plan.storages[i].where == place::measure) numbers[next++] = static_cast<T>(c.sizes[plan.storages[i].index]);
+    for (int i = 0; i < plan.buffer_count; ++i) to.buffers[i] = base + measures + offsets[i] * sizeof(T);
+    to.measures = base;
+    to.sizes = values;
+    to.entry_size = sizeof(T);
+  }
+  T* numbers = static_cast<T*>(to.measures);
+  for (int i = 0; i < plan.storage_count; ++i) {
+    if (plan.storages[i].where == place::workspace) c.pointers[i] = static_cast<T*>(to.buffers[plan.storages[i].index]);
+    if (plan.storages[i].where == place::measure) c.pointers[i] = numbers++;
+  }
+}
 
 }  // namespace ctgrad::detail

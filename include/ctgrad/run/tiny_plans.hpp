@@ -1,0 +1,64 @@
+// SPDX-License-Identifier: BSL-1.0
+#pragma once
+
+#include "loop.hpp"
+
+namespace ctgrad::detail {
+
+/// Whether a plan is so short, and its extents are fixed and so small, that its code as one piece without calls is still small.
+template <class Plan>
+inline constexpr bool is_tiny = [] {
+  constexpr const auto& plan = the_plan(Plan{});
+  for (int i = 0; i < plan.extent_count; ++i)
+    if (!plan.extents[i]->is_number() || plan.extents[i]->number() > 16) return false;
+  return plan.step_count <= 24;
+}();
+
+/// Where the values of a tiny plan lie while it runs: on the stack, each with room for whole packs, so that the compiler can keep
+/// them in registers. Results that later steps read are among them; they are copied to the caller at the end.
+template <class Plan, class T>
+struct local_layout {
+  static constexpr const auto& plan = the_plan(Plan{});
+  static constexpr int room = plan.storage_count > 0 ? plan.storage_count : 1;
+  long offset[room]{};     // -1 of what lies elsewhere
+  long last_pack[room]{};  // where it begins
+  long entries[room]{};    // of results
+  long size = 0;
+
+  constexpr local_layout() {
+    for (long& place : offset) place = -1;
+    if (!is_tiny<Plan>) return;
+    long of_buffer[plan.buffer_count + 1]{};
+    for (int i = 0; i < plan.buffer_count; ++i) of_buffer[i] = take(plan.buffers[i]);
+    for (int i = 0; i < plan.storage_count; ++i) {
+      const storage& s = plan.storages[i];
+      const long count = plan.extents[s.rows]->number() * plan.extents[s.columns]->number();
+      last_pack[i] = count > 0 ? (count - 1) / static_cast<long>(pack_size<T>) * static_cast<long>(pack_size<T>) : 0;
+      if (s.where == place::workspace) offset[i] = of_buffer[s.index];
+      if (s.where == place::result && (plan.extents[s.rows]->is_one() || plan.extents[s.columns]->is_one()) && is_read(i)) {
+        offset[i] = take(s);
+        entries[i] = count;
+      }
+    }
+  }
+
+ private:
+  constexpr long take(const storage& s) {
+    constexpr long line = 64 / static_cast<long>(sizeof(T));
+    const long n = plan.extents[s.rows]->number(), start = size;
+    size += (n * plan.extents[s.columns]->number() + (s.has_pivots ? n + 1 : 0)) / line * line + line;
+    return start;
+  }
+  static constexpr bool is_read(int id) {
+    for (int i = 0; i < plan.storage_count; ++i)  // what lies inside it would have to move along
+      if (plan.storages[i].where == place::inside && plan.storages[i].index == id) return false;
+    for (int i = 0; i < plan.step_count; ++i)
+      for (int j = 0; j < plan.steps[i].operand_count; ++j)
+        if (plan.steps[i].operands[j] == id) return true;
+    return false;
+  }
+};
+template <class Plan, class T>
+inline constexpr local_layout<Plan, T> local_layout_of{};
+
+}  // namespace ctgrad::detail
