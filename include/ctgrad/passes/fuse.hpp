@@ -65,8 +65,7 @@ struct fusion {
   int size[capacity]{};
   int readers[capacity]{}, inner_readers[capacity]{};
   // The same questions come up many times: their answers are noted once.
-  bool loops[capacity]{};       // is part of a loop
-  bool reduces[capacity]{};     // and there a sum or a maximum
+  bool loops[capacity]{}, reduces[capacity]{};  // is part of a loop; and there a sum or a maximum
   node_id sources[capacity]{};  // behind aliases
   node_id in_loop[capacity]{};  // the node of a loop that writes these entries in this order, or no_node
   int own_spaces[capacity]{};   // the number of the space of its entries
