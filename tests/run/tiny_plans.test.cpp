@@ -47,7 +47,7 @@ double distance(First const& a, Second const& b) {
     return worst;
 }
 
-TEMPLATE_TEST_CASE("a small net of fixed extents", "[call]", float, double) {
+TEMPLATE_TEST_CASE("a small net of fixed extents", "[run]", float, double) {
     using T = TestType;
     constexpr std::size_t features = 4, hidden = 5, classes = 3;
     constexpr auto W1 = matrix<"W1", 5, 4>;
@@ -115,7 +115,7 @@ TEMPLATE_TEST_CASE("a small net of fixed extents", "[call]", float, double) {
     check(value, v1, a1, v2, a2);
 }
 
-TEMPLATE_TEST_CASE("an autoencoder of fixed extents", "[call]", float, double) {
+TEMPLATE_TEST_CASE("an autoencoder of fixed extents", "[run]", float, double) {
     using T = TestType;
     constexpr auto W = matrix<"W", 3, 11>;
     constexpr auto x = vector<"x", 11>;

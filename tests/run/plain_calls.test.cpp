@@ -1,0 +1,63 @@
+// SPDX-License-Identifier: BSL-1.0
+// Which calls are known to be plain by the types of their arguments, and that they and all others give the same.
+#include "support/catch.hpp"
+
+#include <ctgrad/ctgrad.hpp>
+#include <xtensor/xview.hpp>
+
+namespace {
+
+using namespace ctgrad;
+using tensor2 = xt::xtensor<double, 2>;
+using tensor1 = xt::xtensor<double, 1>;
+
+constexpr auto A = matrix<"A", "m", "n">;
+constexpr auto x = vector<"x", "n">;
+
+template <class Plan, class... Variants, class... Arguments>
+constexpr bool is_plain(detail::function<Plan, Variants...> const&, Arguments const&...) {
+    return detail::is_plain_call<detail::checked_call<Plan, Arguments...>, Arguments...>;
+}
+
+TEST_CASE("a call is plain where the types of all containers tell where their entries are", "[run]") {
+    using detail::is_plain_container;
+    static_assert(is_plain_container<double, tensor2> && is_plain_container<double, tensor2 const&>);
+    static_assert(is_plain_container<double, xt::xtensor_fixed<double, xt::xshape<2, 3>>>);
+    static_assert(!is_plain_container<float, tensor2> && !is_plain_container<double, xt::xtensor<double, 2, xt::layout_type::column_major>>);
+    static_assert(!is_plain_container<double, decltype(xt::view(std::declval<tensor2&>(), xt::all(), 1))>);
+
+    auto f = compile(sum(A * x), grad(sum(A * x), A));
+    tensor2 a{{1, 2, 3}, {4, 5, 6}}, tall{{1, 2}, {3, 4}, {5, 6}}, da;
+    tensor1 v{1, 0, 2};
+    double value = 0;
+    CHECK(is_plain(f, A = a, x = v, into(value, da)));
+    CHECK_FALSE(is_plain(f, A = a, x = v));  // results of its own
+    CHECK_FALSE(is_plain(f, A = a, x = xt::view(tall, xt::all(), 1), into(value, da)));
+}
+
+TEST_CASE("plain calls and others give the same, and refuse the same", "[run]") {
+    auto f = compile(sum(A * x), grad(sum(A * x), A));
+    tensor2 const a{{1, 2, 3}, {4, 5, 6}}, expected{{1, 0, 2}, {1, 0, 2}};
+    tensor1 const v{1, 0, 2};
+    double value = 0;
+    tensor2 fits = tensor2::from_shape({2, 3}), other = tensor2::from_shape({5, 1});
+    f(A = a, x = v, into(value, fits));
+    CHECK((value == 23 && fits == expected));
+    f(A = a, x = v, into(value, other));  // takes the shape of the result
+    CHECK((value == 23 && other == expected));
+    tensor2 strided = xt::zeros<double>({2, 6});
+    auto target = xt::view(strided, xt::all(), xt::range(0, 6, 2));
+    f(A = a, x = v, into(value, target));
+    CHECK((value == 23 && target == expected && xt::sum(strided)() == 6));
+
+    tensor1 const longer{1, 2, 3, 4};
+    value = 7;
+    CHECK_THROWS_AS(f(A = a, x = longer, into(value, fits)), shape_error);
+    tensor2 both = a;
+    CHECK_THROWS_AS(f(A = both, x = v, into(both(0, 1), fits)), alias_error);
+    CHECK((value == 7 && both == a && fits == expected));
+    f(A = both, x = v, into(value, both));  // the gradient takes the place of what it is by
+    CHECK((value == 23 && both == expected));
+}
+
+} // namespace
