@@ -4,6 +4,7 @@
 #
 # - Data flows down through the rooms of include/ctgrad, so a room includes only itself and the rooms above it.
 # - Headers stay small: none above 400 lines, the median below 150.
+# - Each header of a room has a test of its name: include/ctgrad/ROOM/NAME.hpp in tests/ROOM/NAME.test.cpp.
 # - Every source file carries one SPDX line, at its top.
 # - Nothing is left for later: no note of unfinished work.
 set -euo pipefail
@@ -71,6 +72,15 @@ check_sizes() {
     if ((median >= median_header)); then breach "the median header has $median lines, not below $median_header"; fi
 }
 
+check_tests() {
+    local header test
+    while read -r header; do
+        test=tests/${header#include/ctgrad/}
+        test=${test%.hpp}.test.cpp
+        if [[ $test == tests/*/* && ! -f $test ]]; then breach "$header: no test at $test"; fi
+    done < <(headers)
+}
+
 check_licences() {
     local source
     while read -r source; do
@@ -89,6 +99,7 @@ check_nothing_left() {
 if [[ -z $(headers) ]]; then breach "no headers below include/ctgrad"; fi
 check_arrows
 check_sizes
+check_tests
 check_licences
 check_nothing_left
 

@@ -10,6 +10,8 @@ licence='// SPDX-License-Identifier: BSL-1.0'
 header() { # header PATH LINE...: a header of the tree, with the licence and these lines
     mkdir -p "$(dirname "$tree/include/ctgrad/$1")"
     printf '%s\n' "$licence" "${@:2}" >"$tree/include/ctgrad/$1"
+    mkdir -p "$(dirname "$tree/tests/$1")"
+    echo "$licence" >"$tree/tests/${1%.hpp}.test.cpp"
 }
 
 start_over() {
@@ -52,6 +54,9 @@ header expr/leaf.hpp "${lines[@]}"
 expect 'include/ctgrad/expr/leaf.hpp has 401 lines'
 for name in a b c d e; do header expr/$name.hpp "${lines[@]:0:149}"; done
 expect 'the median header has 150 lines'
+
+rm "$tree/tests/graph/node.test.cpp"
+expect 'include/ctgrad/graph/node.hpp: no test at tests/graph/node.test.cpp'
 
 echo '#pragma once' >"$tree/include/ctgrad/expr/leaf.hpp"
 expect "leaf.hpp: no line 'SPDX-License-Identifier: BSL-1.0'"
