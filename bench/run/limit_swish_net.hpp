@@ -2,6 +2,8 @@
 // The fastest code known for the swish net.
 #pragma once
 
+#include <ctgrad/run/exponential.hpp>
+
 #include "contender.hpp"
 #include "elementwise.hpp"
 #include "limit_product.hpp"
@@ -34,7 +36,7 @@ public:
         product(h, b, std::array{term<T>{is(w_.W1.data(), f), is(X, b), f}}, H,
                 [=](std::size_t i, std::size_t j, batch<T> value) {
                     const batch<T> one(T(1)), z = value + batch<T>(b1[i]),
-                                              gate = one / (one + xsimd::exp(-z)), result = z * gate;
+                                              gate = one / (one + ctgrad::detail::exponential_of(-z)), result = z * gate;
                     xsimd::fma(result, one - gate, gate).store_unaligned(slope + i * b + j);
                     return result;
                 });
@@ -155,7 +157,10 @@ private:
         alignas(64) T lanes[8];
         __builtin_memcpy(lanes, &v, sizeof v);
         for (std::size_t i = 0; i < 8; i += piece::size)
-            xsimd::exp(piece::load_aligned(lanes + i)).store_aligned(lanes + i);
+            if constexpr (std::is_same_v<piece, batch<T>>)
+                ctgrad::detail::exponential_of(piece::load_aligned(lanes + i)).store_aligned(lanes + i);
+            else
+                xsimd::exp(piece::load_aligned(lanes + i)).store_aligned(lanes + i);
         __builtin_memcpy(&v, lanes, sizeof v);
         return v;
     }
