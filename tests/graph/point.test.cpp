@@ -108,4 +108,20 @@ TEST_CASE("a seed is a point", "[graph]") {
     for (std::uint64_t bits : {std::uint64_t(0), ~std::uint64_t(0)}) CHECK((random_point::fraction(bits) > 0 && random_point::fraction(bits) < 1));
 }
 
+TEST_CASE("a scalar takes both signs at the first points, and all ranges at later ones", "[graph]") {
+    leaves pool;
+    for (int leaf = 0; leaf < 200; ++leaf) {
+        source const* const scalar = pool.make({});
+        bool negative = false, positive = false, beyond_one = false, below_half = false, later_negative = false;
+        for (std::uint64_t seed = 0; seed < 16; ++seed) {
+            double const entry = drawn(scalar, settled(seed)).value[0];
+            if (seed < random_point::sign_points) (entry < 0 ? negative : positive) = true;
+            else if (entry > 1.1) beyond_one = true;
+            else if (entry > 0 && entry < 0.45) below_half = true;
+            else if (entry < 0) later_negative = true;
+        }
+        CHECK((negative && positive && beyond_one && below_half && later_negative));
+    }
+}
+
 } // namespace

@@ -60,18 +60,28 @@ struct random_point {
   /// In (0, 1).
   static constexpr double fraction(std::uint64_t bits) { return (static_cast<double>(bits >> 40) + 0.5) * 0x1p-24; }
 
-  /// From where entries are drawn: of both signs first; where that gave nothing finite, from where roots and logarithms
-  /// are defined, each leaf on its own.
+  /// From where entries are drawn: of both signs at the first points; where those gave nothing finite, from where roots and
+  /// logarithms are defined, and then from one range after the other, each leaf in an order of its own.
   constexpr double entry(const source& leaf, std::uint64_t key, int place) const {
     const double x = fraction(mix(key, static_cast<std::uint64_t>(place)));
-    const std::uint64_t habit = seed < 4 ? 0 : seed < 6 ? 1 : 1 + mix(key, 77) % 4;
+    const std::uint64_t own = static_cast<std::uint64_t>(leaf.key);
+    const std::uint64_t habit = seed < sign_points ? 0 : seed < 6 ? 1 : 1 + (mix(own, seed / 4) + seed) % 4;
     if (leaf.form == structure::positive || habit == 1) return 0.25 + x;
     switch (habit) {
       case 2: return -0.25 - x;
       case 3: return 1.1 + x;
       case 4: return 0.05 + 0.4 * x;
-      default: return x < 0.5 ? -0.1 - 2 * x : 2 * x - 0.9;
+      default: break;
     }
+    const bool is_negative = place == 0 ? has_negative_start(own) : x < 0.5;
+    const double size = 0.1 + (x < 0.5 ? 2 * x : 2 * x - 1);
+    return is_negative ? -size : size;
+  }
+  static constexpr std::uint64_t sign_points = 4;
+  /// A scalar has one entry: of the first points some have it positive and some negative, which of them depends on the leaf.
+  constexpr bool has_negative_start(std::uint64_t leaf) const {
+    const std::uint64_t changed = (1 + mix(leaf, 78) % 7) << 1;  // at these points it has another sign than at the first
+    return ((changed >> seed) ^ leaf) % 2 == 1;
   }
 
   constexpr void draw(const source& leaf, const small_matrix& y) const {

@@ -70,7 +70,7 @@ inline constexpr comparison comparison_at = compare_at(Graph, Attempt);
 /// Goes from point to point until the expressions differ or have agreed often enough.
 template <const auto& Graph, int Attempt = 0, int Agreements = 0>
 consteval comparison compare_values() {
-  constexpr int wanted = 3, attempts = 16;
+  constexpr int wanted = static_cast<int>(random_point::sign_points), attempts = 16;
   if constexpr (Attempt == attempts) {
     return {Agreements > 0, true};
   } else {
