@@ -24,6 +24,9 @@ void* counted_allocation(std::size_t size, std::size_t alignment = alignof(std::
 
 } // namespace
 
+// GCC sees new and free meet where it inlines delete but not new.
+#pragma GCC diagnostic ignored "-Wmismatched-new-delete"
+
 // All forms, since AddressSanitizer has its own of those left out.
 void* operator new(std::size_t size) {
     return counted_allocation(size);
