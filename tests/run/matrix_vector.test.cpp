@@ -1,11 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 // Short products of a matrix and a vector against sums written out, for sizes on both sides of the widths of vectors.
 #include "support/catch.hpp"
+#include "support/random_entries.hpp"
 #include "support/worst.hpp"
 
 #include <cmath>
 #include <limits>
-#include <random>
 #include <vector>
 
 #include <ctgrad/run/blas.hpp>
@@ -13,15 +13,7 @@
 namespace {
 
 using namespace ctgrad::detail;
-
-template <class T>
-std::vector<T> random_entries(long count) {
-    static std::mt19937 engine{21};
-    std::uniform_real_distribution<double> entries(-1, 1);
-    std::vector<T> result(static_cast<std::size_t>(count));
-    for (T& entry : result) entry = static_cast<T>(entries(engine));
-    return result;
-}
+using reference::random_entries;
 
 // Vectors with room behind their last entry hold NaN there, vectors without are followed by nothing: sanitizers would tell.
 template <whole_vectors Whole, class T>
