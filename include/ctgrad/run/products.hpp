@@ -6,13 +6,12 @@
 
 namespace ctgrad::detail {
 
-/// Products of a matrix and a vector for which the loops here take less time than a BLAS: those of few terms, where the call
-/// takes longer than the arithmetic, and with vectors of four entries or more all whose matrix stays in the second-level cache.
-/// There they are 1.3 to 1.5 times as fast as OpenBLAS with AVX-512, 1.1 times with AVX2, and hardly faster beyond.
+/// Products of a matrix and a vector, other than the short ones, for which the loops here take less time than a BLAS: with packs
+/// of four entries or more those whose matrix stays in the second-level cache. There they are 1.3 to 1.5 times as fast as OpenBLAS with AVX-512, 1.1 times with AVX2, and hardly faster beyond.
 template <class T>
 constexpr bool is_small_product(long rows, long columns) {
-  constexpr long cache = 1 << 21, few = 256;
-  return rows * columns <= (pack_size<T> >= 4 ? cache / static_cast<long>(sizeof(T)) : few * static_cast<long>(pack_size<T>));
+  constexpr long cache = 1 << 21;
+  return pack_size<T> >= 4 && rows * columns <= cache / static_cast<long>(sizeof(T));
 }
 /// Products of two matrices: those whose operands stay in the first-level cache, up to about 40 x 40 x 40.
 template <class T>
