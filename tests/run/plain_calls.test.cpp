@@ -60,4 +60,58 @@ TEST_CASE("plain calls and others give the same, and refuse the same", "[run]") 
     CHECK((value == 23 && both == expected));
 }
 
+TEST_CASE("a call with the containers of the last one sees what has changed in them", "[run]") {
+    auto f = compile(sum(A * x), grad(sum(A * x), A));
+    tensor2 a{{1, 2, 3}, {4, 5, 6}}, da = tensor2::from_shape({2, 3});
+    tensor1 v{1, 0, 2};
+    double value = 0;
+    auto const call = [&](auto& function, auto& matrix, auto& sample, auto& gradient) {
+        typename std::remove_reference_t<decltype(matrix)>::value_type result = 0;
+        function(A = matrix, x = sample, into(result, gradient));
+        value = result;
+    };
+    for (double const last : {2., 3., -1.}) {
+        v(2) = last;
+        call(f, a, v, da);
+        CHECK((value == 5 + 9 * last && da == tensor2{{1, 0, last}, {1, 0, last}}));
+    }
+    auto g = f;  // knows nothing of the containers
+    call(g, a, v, da);
+    CHECK(value == -4);
+
+    // Other shapes in the same memory, other memory of the same shape, another type.
+    a.reshape({3, 2});
+    CHECK_THROWS_AS(call(f, a, v, da), shape_error);
+    v = tensor1{1, 2};
+    call(f, a, v, da);
+    CHECK((value == 33 && da == tensor2{{1, 2}, {1, 2}, {1, 2}}));
+    tensor2 other{{1, 1}, {1, 1}, {1, 1}};
+    call(f, other, v, da);
+    CHECK(value == 9);
+    call(f, a, v, da);
+    CHECK(value == 33);
+    xt::xtensor<float, 2> fa{{1, 2}}, fda;
+    xt::xtensor<float, 1> fv{3, 4};
+    call(f, fa, fv, fda);
+    call(f, fa, fv, fda);
+    CHECK((value == 11 && fda == fa - fa + xt::xtensor<float, 2>{{3, 4}}));
+    call(f, a, v, da);
+    CHECK((value == 33 && da == tensor2{{1, 2}, {1, 2}, {1, 2}}));
+
+    // Between two calls the workspace moves for another one.
+    auto h = compile(transpose(A) * A * x);
+    tensor2 large = xt::ones<double>({40, 30});
+    tensor1 of_large = xt::ones<double>({30}), result = tensor1::from_shape({2}), large_result = tensor1::from_shape({30});
+    for (int i = 0; i < 2; ++i) {
+        h(A = a, x = v, into(result));
+        CHECK((result == tensor1{123, 156}));
+        h(A = large, x = of_large, into(large_result));
+        CHECK((large_result == 1200 * of_large));
+    }
+    // A target that becomes an input, at the same place.
+    h(A = a, x = v, into(v));
+    h(A = a, x = v, into(v));
+    CHECK(v(0) == 35 * 123 + 44 * 156);
+}
+
 } // namespace

@@ -5,7 +5,7 @@
 #include <limits>
 
 #include "../expr/user_function.hpp"
-#include "exponential.hpp"
+#include "logarithm.hpp"
 #include "pack.hpp"
 #include "special.hpp"
 
@@ -15,12 +15,12 @@ namespace ctgrad::detail {
 /// a finite result.
 template <op Code, class V>
 [[gnu::always_inline]] inline V elementwise(const V& a, const V& b, const V& c) {
-  using std::abs, std::log, std::log1p, std::expm1, std::sqrt, std::sin, std::cos, std::tan, std::tanh;
+  using std::abs, std::log1p, std::expm1, std::sqrt, std::sin, std::cos, std::tan, std::tanh;
   using T = lane<V>;
   const V zero(T(0)), one(T(1));
   if constexpr (Code == op::negate) return negated(a);
   else if constexpr (Code == op::exp) return exponential_of(a);
-  else if constexpr (Code == op::log) return log(a);
+  else if constexpr (Code == op::log) return logarithm_of(a);
   else if constexpr (Code == op::log1p) return log1p(a);
   else if constexpr (Code == op::expm1) return expm1(a);
   else if constexpr (Code == op::sqrt) return sqrt(a);

@@ -9,6 +9,19 @@
 namespace ctgrad::detail {
 
 #if defined(CTGRAD_HAS_PACKS) && defined(__AVX512F__)
+/// q[0] + q[1] r + ... with five coefficients or ten, by pairs of terms: few operations wait for each other.
+template <class T, std::size_t Count>
+[[gnu::always_inline]] inline pack<T> polynomial_of(const T (&q)[Count], const pack<T>& r, const pack<T>& r2) {
+  using V = pack<T>;
+  const V r4 = r2 * r2;
+  const auto pair = [&](int i) __attribute__((always_inline)) { return multiply_add(V(q[i + 1]), r, V(q[i])); };
+  const V low = multiply_add(pair(2), r2, pair(0));
+  if constexpr (Count == 5)
+    return multiply_add(V(q[4]), r4, low);
+  else
+    return multiply_add(pair(8), r4 * r4, multiply_add(multiply_add(pair(6), r2, pair(4)), r4, low));
+}
+
 /// The constants of exp: x = n log 2 + r, and e^r = 1 + r + r^2 q(r) with a polynomial q that is exact at the Chebyshev nodes
 /// of |r| <= log(2) / 2; what it leaves out is a tenth of a rounding error.
 template <class T>
@@ -23,7 +36,7 @@ struct exponential<double> {
 };
 template <>
 struct exponential<float> {
-  static constexpr float rounder = 0x1.8p23f, log2_high = 0x1.63p-1f, log2_low = -0x1.bd0106p-13f;
+  static constexpr float rounder = 0x1.8p23f, log2_high = 0x1.62p-1f, log2_low = 0x1.c85fep-10f;
   static constexpr float largest = 88.72284f, smallest = -103.98f;
   static constexpr float q[] = {0.5f, 0.16666577f, 0.0416665546f, 0.00836318108f, 0.00139261861f};
 };
@@ -33,18 +46,14 @@ template <class T>
 [[gnu::always_inline]] inline pack<T> exponential_of(const pack<T>& x) {
   using V = pack<T>;
   using constants = exponential<T>;
-  const V rounder(constants::rounder), n = xsimd::fma(x, V(T(1.4426950408889634074)), rounder) - rounder;
-  const V r = xsimd::fma(n, V(-constants::log2_low), xsimd::fma(n, V(-constants::log2_high), x)), r2 = r * r, r4 = r2 * r2;
-  // All lanes by a mask: GCC warns of its own intrinsics without one. The polynomial by pairs of terms: few operations wait for each other.
-  const auto pair = [&](int i) __attribute__((always_inline)) { return xsimd::fma(V(constants::q[i + 1]), r, V(constants::q[i])); };
-  V q = xsimd::fma(pair(2), r2, pair(0)), power;
-  if constexpr (std::is_same_v<T, float>) {
-    q = xsimd::fma(V(constants::q[4]), r4, q);
-    power = _mm512_maskz_scalef_ps(0xffff, xsimd::fma(q, r2, V(T(1)) + r), n);
-  } else {
-    q = xsimd::fma(pair(8), r4 * r4, xsimd::fma(xsimd::fma(pair(6), r2, pair(4)), r4, q));
-    power = _mm512_maskz_scalef_pd(0xff, xsimd::fma(q, r2, V(T(1)) + r), n);
-  }
+  const V rounder(constants::rounder), n = multiply_add(x, V(T(1.4426950408889634074)), rounder) - rounder;
+  const V r = multiply_add(n, V(-constants::log2_low), multiply_add(n, V(-constants::log2_high), x)), r2 = r * r;
+  const V mantissa = multiply_add(polynomial_of(constants::q, r, r2), r2, V(T(1)) + r);
+  V power;  // all lanes by a mask: GCC warns of its own intrinsics without one
+  if constexpr (std::is_same_v<T, float>)
+    power = _mm512_maskz_scalef_ps(0xffff, mantissa, n);
+  else
+    power = _mm512_maskz_scalef_pd(0xff, mantissa, n);
   return choose(x > V(constants::largest), V(std::numeric_limits<T>::infinity()), choose(x < V(constants::smallest), V(T(0)), power));
 }
 #endif

@@ -93,8 +93,12 @@ struct kernel {
     T* out[form.output_count > 0 ? form.output_count : 1];
     for (int i = 0; i < form.operand_count; ++i) in[i] = c.pointers[s.operands[i]];
     for (int i = 0; i < form.output_count; ++i) out[i] = c.pointers[s.outputs[i]];
-    fused_loop<Plan, form.program, padding_of_loop(), T>::run(static_cast<std::size_t>(c.size(s.rows)),
-                                                           static_cast<std::size_t>(c.size(s.columns)), in, out);
+    using loop = fused_loop<Plan, form.program, padding_of_loop(), T>;
+    const std::size_t rows = static_cast<std::size_t>(c.size(s.rows)), columns = static_cast<std::size_t>(c.size(s.columns));
+    if constexpr (is_tiny<Plan>)
+      loop::run_here(rows, columns, in, out);
+    else
+      loop::run(rows, columns, in, out);
   }
 
   [[gnu::always_inline]] static void run_part(state& c, const step& s) {

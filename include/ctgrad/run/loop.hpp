@@ -86,7 +86,8 @@ struct fused_loop {
     std::size_t rows, columns;
   };
 
-  static void run(std::size_t rows, std::size_t columns, const T* const* in, T* const* out) {
+  static void run(std::size_t rows, std::size_t columns, const T* const* in, T* const* out) { run_here(rows, columns, in, out); }
+  [[gnu::always_inline]] static void run_here(std::size_t rows, std::size_t columns, const T* const* in, T* const* out) {
     block b;
     for (int i = 0; i < input_count; ++i) b.in[i] = in[i];
     for (int i = 0; i < output_count; ++i) b.out[i] = out[i];

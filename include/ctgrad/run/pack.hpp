@@ -210,6 +210,23 @@ V on_lanes(F f, const V& a, const V& b) {
   }
 }
 
+/// a b + c, rounded once where the processor can. Not all compilers make one instruction of two operators.
+template <class V>
+[[gnu::always_inline]] inline V multiply_add(const V& a, const V& b, const V& c) {
+#if defined(CTGRAD_HAS_PACKS) && defined(__AVX512F__)
+  if constexpr (is_pack<V> && sizeof(lane<V>) == 8)
+    return V(_mm512_fmadd_pd(a, b, c));
+  else if constexpr (is_pack<V>)
+    return V(_mm512_fmadd_ps(a, b, c));
+  else
+#elif defined(CTGRAD_HAS_PACKS)
+  if constexpr (is_pack<V>)
+    return xsimd::fma(a, b, c);
+  else
+#endif
+    return a * b + c;
+}
+
 /// -v; xsimd's subtracts.
 template <class V>
 [[gnu::always_inline]] inline V negated(const V& v) {

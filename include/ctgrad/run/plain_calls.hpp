@@ -27,4 +27,32 @@ constexpr bool is_plain() {
 template <class Checked, class... Arguments>
 inline constexpr bool is_plain_call = Checked::analysis.targets >= 0 && all_of({is_plain<Checked, Arguments>()...});
 
+
+/// Where the entries of a container lie, and its extents where the type does not tell them, to a function that may say that it
+/// wants no more of them; false then.
+template <class Container, class F>
+[[gnu::always_inline]] inline bool all_words_of_container(const Container& container, F f) {
+  if constexpr (arithmetic<Container>) {
+    return f(reinterpret_cast<std::uintptr_t>(&container));
+  } else {
+    if (!f(reinterpret_cast<std::uintptr_t>(container.data() + container.data_offset()))) return false;
+    if constexpr (!std::is_empty_v<typename Container::shape_type>)  // else fixed
+      for (std::size_t i = 0; i < static_cast<std::size_t>(rank_of<Container>()); ++i)
+        if (!f(static_cast<std::uintptr_t>(container.shape()[i]))) return false;
+    return true;
+  }
+}
+/// The same of all that an argument brings to a plain call.
+template <class Argument, class F>
+[[gnu::always_inline]] inline bool all_words_of(Argument& argument, F f) {
+  if constexpr (is_into<Argument>)
+    return [&]<std::size_t... Place>(std::index_sequence<Place...>) __attribute__((always_inline)) {
+      return (all_words_of_container(pick<Place>(argument.targets), f) && ...);
+    }(std::make_index_sequence<static_cast<std::size_t>(Argument::count)>{});
+  else if constexpr (arithmetic<decltype(argument.container)>)
+    return f(static_cast<std::uintptr_t>(argument.container));  // an extent
+  else
+    return all_words_of_container(argument.container, f);
+}
+
 }  // namespace ctgrad::detail

@@ -44,6 +44,32 @@ class workspace {
   std::size_t size_ = 0;
 };
 
+/// Tells the types of calls apart, by an address.
+template <class Checked>
+inline constexpr char identity_of_call = 0;
+
+/// The last call whose containers were used where they are: where they lay, how large they were, and what followed from that.
+template <class Plan>
+struct plain_call {
+  static constexpr const auto& plan = the_plan(Plan{});
+  const void* type = nullptr;  // of the call; null where none is known
+  int variant = 0;             // the plan that it chose
+  std::uintptr_t words[3 * plan.leaf_count + 5 * plan.result_count + name_table<Plan>::capacity];
+  union {
+    context<Plan, float> of_floats;
+    context<Plan, double> of_doubles;
+  };
+
+  constexpr plain_call() : words{}, of_doubles{} {}
+  template <class T>
+  context<Plan, T>& state() {
+    if constexpr (std::is_same_v<T, float>)
+      return of_floats;
+    else
+      return of_doubles;
+  }
+};
+
 /// Where the buffers of a plan lie in a workspace, for the sizes of the last call; a copy knows nothing yet.
 template <class Plan>
 struct layout {
@@ -53,11 +79,13 @@ struct layout {
   std::size_t entry_size = 0;  // 0 before the first call
   void* measures = nullptr;
   void* buffers[buffer_count > 0 ? buffer_count : 1]{};
+  plain_call<Plan> last;
 
   layout() = default;
   layout(const layout&) : layout() {}
   layout& operator=(const layout&) {
     entry_size = 0;
+    last.type = nullptr;
     return *this;
   }
 
@@ -87,6 +115,7 @@ void prepare(layout<Plan>& to, context<Plan, T>& c, const extent_values<Plan>& v
   constexpr const auto& plan = the_plan(Plan{});
   if constexpr (is_tiny<Plan> && measure_count<Plan> == 0) return;  // its values are on the stack
   if (!to.fits(sizeof(T), values)) {
+    to.last.type = nullptr;  // it may lead elsewhere now
     std::size_t offsets[plan.buffer_count + 1] = {};
     for (int i = 0; i < plan.buffer_count; ++i) {
       const long n = c.sizes[plan.buffers[i].rows], entries = n * c.sizes[plan.buffers[i].columns];
