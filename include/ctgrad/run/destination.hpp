@@ -42,6 +42,18 @@ template <const void* FirstOwner, const void* SecondOwner, class First, class Se
   else return false;
 }
 
+[[noreturn, gnu::cold]] inline void throw_alias(int index, const char* other) {
+  text_buffer<200> text;
+  text << "ctgrad: into: target " << static_cast<long>(index + 1) << " overlaps " << other << " in part";
+  throw alias_error(text.c_str());
+}
+/// Two targets must not share entries.
+template <class T>
+void check_against_earlier(int result, const destination<T>* destinations) {
+  for (int i = 0; i < result; ++i)
+    if (overlap(destinations[result].memory, destinations[i].memory)) throw_alias(result, "another target");
+}
+
 /// Copies a result that could not be written where it belongs.
 template <class T, class Target>
 [[gnu::noinline]] void copy_to_target(Target& target, const T* data) {

@@ -323,12 +323,6 @@ class function {
     d = look_at<T>(target);
   }
 
-  [[noreturn, gnu::cold]] static void throw_alias(int index, const char* other) {
-    text_buffer<200> text;
-    text << "ctgrad: into: target " << static_cast<long>(index + 1) << " overlaps " << other << " in part";
-    throw alias_error(text.c_str());
-  }
-
   template <int Rank, class T, class Target>
   static void check_target_at(void* target, int index, const context<Plan, T>& c, const operand<T>* operands, destination<T>& d) {
     check_target<void>(*static_cast<Target*>(target), index, size_of_result<Rank>(c, index), operands, d);
@@ -359,15 +353,9 @@ class function {
     }(std::make_index_sequence<Result>{});
     return meets;
   }
-  /// Two targets must not share entries.
   template <std::size_t Result, class T, class Into>
   [[gnu::always_inline]] static void check_against_earlier([[maybe_unused]] Into& into, const destination<T>* destinations) {
-    if (meets_earlier<Result>(into, destinations)) check_against_earlier(static_cast<int>(Result), destinations);
-  }
-  template <class T>
-  static void check_against_earlier(int result, const destination<T>* destinations) {
-    for (int i = 0; i < result; ++i)
-      if (overlap(destinations[result].memory, destinations[i].memory)) throw_alias(result, "another target");
+    if (meets_earlier<Result>(into, destinations)) detail::check_against_earlier(static_cast<int>(Result), destinations);
   }
   template <std::size_t Result, class Into>
   static constexpr const void* owner_of_target = owner_type<std::remove_cvref_t<decltype(pick<Result>(std::declval<Into&>().targets))>>;
@@ -382,7 +370,7 @@ class function {
       codes = codes_for_targets<T>(into, std::index_sequence<Result...>{});
       void(in_order{(targets[Result] = address_of(pick<Result>(into.targets)), 0)..., 0});
       for (int i = 0; i < result_count; ++i) codes[i]->check(targets[i], i, c, operands, destinations[i]);
-      for (int i = 0; i < result_count; ++i) check_against_earlier(i, destinations);
+      for (int i = 0; i < result_count; ++i) detail::check_against_earlier(i, destinations);
       for (int i = 0; i < result_count; ++i) codes[i]->shape(targets[i], i, c, destinations[i]);
     } else {
       void(in_order{(check_target<Checked>(pick<Result>(into.targets), static_cast<int>(Result), size_of_result<rank_of_result<Result>>(c, Result), operands, destinations[Result]), 0)..., 0});
@@ -390,13 +378,13 @@ class function {
       void(in_order{(shape_target<T>(pick<Result>(into.targets), destinations[Result], size_of_result<rank_of_result<Result>>(c, Result)), 0)..., 0});
     }
     for (int i = 0; i < result_count; ++i)
-      if (destinations[i].through_spare) spare += rounded<T>(entries_of(c, i));
+      if (destinations[i].through_spare) spare += rounded<T>(entries_of_result(c, i));
     T* next = static_cast<T*>(spare > 0 ? spare_.reserve(spare * sizeof(T)) : nullptr);
     next = place_leaves(next);
     for (int i = 0; i < result_count; ++i) {
       if (destinations[i].through_spare) {
         destinations[i].data = next;
-        next += rounded<T>(entries_of(c, i));
+        next += rounded<T>(entries_of_result(c, i));
       }
       place_result<T>(c, static_cast<std::size_t>(i), destinations[i].data);
     }
@@ -406,12 +394,6 @@ class function {
       for (int i = 0; i < result_count; ++i) codes[i]->finish(targets[i], destinations[i]);
     else
       void(in_order{(finish_target<T>(pick<Result>(into.targets), destinations[Result]), 0)..., 0});
-  }
-
-  template <class T>
-  static long entries_of(const context<Plan, T>& c, int result) {
-    const storage& s = plan.storages[plan.results[result]];
-    return c.sizes[s.rows] * c.sizes[s.columns];
   }
 };
 

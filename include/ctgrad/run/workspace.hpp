@@ -100,6 +100,12 @@ constexpr std::size_t rounded(long entries) {
   return (static_cast<std::size_t>(entries) + line - 1) / line * line;
 }
 
+template <class Plan, class T>
+long entries_of_result(const context<Plan, T>& c, int result) {
+  const storage& s = c.plan.storages[c.plan.results[result]];
+  return c.sizes[s.rows] * c.sizes[s.columns];
+}
+
 template <class Plan>
 inline constexpr int measure_count = [] {
   constexpr const auto& plan = the_plan(Plan{});
