@@ -1,11 +1,13 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <array>
 #include <iterator>
 
 #include "../graph/lower.hpp"
 #include "differentiate.hpp"
 #include "expand.hpp"
+#include "grow.hpp"
 #include "limits.hpp"
 #include "place.hpp"
 #include "schedule.hpp"
@@ -85,6 +87,9 @@ struct root_list_definition {
 template <digest... Roots>
 using list_of_roots = typename root_list_definition<Roots...>::list;
 
+template <const auto& Graph>
+inline constexpr repeated_layers repeated_in = find_layers(Graph);
+
 /// The expressions as written.
 template <class Roots>
 struct writing_of {
@@ -99,19 +104,41 @@ struct writing_of {
   }
   static constexpr int sources = source_count();
   static_assert(sources >= 0, "ctgrad: more than 16384 subexpressions");
+
+  // clang-format off
+  template <int Room> struct written_pass    { static constexpr auto run() { return lower<Room, root_count>(roots).finished(); } };
+  static constexpr auto& written    = exact<settled<written_pass, sources + 2>::outcome>;
+  // clang-format on
+};
+
+/// Expressions with fewer of the layers that repeat in them.
+template <class Roots, int Layers>
+struct with_layers {};
+
+template <class Roots, int Layers>
+struct writing_of<with_layers<Roots, Layers>> {
+  static constexpr auto& whole = writing_of<Roots>::written;
+  static constexpr fewer_layers fewer{whole, repeated_in<whole>, Layers};
+  static constexpr auto written = shorten<fewer.size, fewer.root_count>(whole, fewer);
+  static constexpr int root_count = fewer.root_count, sources = fewer.size;
+  static constexpr auto roots_kept = [] {
+    std::array<const source*, fewer.root_count> kept{};
+    for (int i = 0, count = 0; count < fewer.root_count; ++i)
+      if (fewer.keeps_root[i]) kept[count++] = writing_of<Roots>::roots[i];
+    return kept;
+  }();
+  static constexpr auto roots = roots_kept.data();
 };
 
 /// The first passes: from expressions to a graph without derivatives. Proofs need no more.
 template <class Roots>
 struct derivation_of : writing_of<Roots> {
-  using writing_of<Roots>::root_count, writing_of<Roots>::roots, writing_of<Roots>::sources;
+  using writing_of<Roots>::root_count, writing_of<Roots>::written;
 
   template <int Room>
   using plain = graph_builder<Room, root_count>;
 
   // clang-format off
-  template <int Room> struct written_pass    { static constexpr auto run() { return lower<Room, root_count>(roots).finished(); } };
-  static constexpr auto& written    = exact<settled<written_pass, sources + 2>::outcome>;
   template <int Room> struct expand_pass     { static constexpr auto run() { return expand<plain<Room>>(written).finished(); } };
   static constexpr auto& expanded   = exact<settled<expand_pass, room_needed<expand_pass, written.size * 3 / 2 + 64>()>::outcome>;
   template <int Room> struct derive_pass     { static constexpr auto run() { return derive<plain<Room>, expanded>().finished(); } };
@@ -205,6 +232,68 @@ struct variants_of {
   using list = decltype(distinct<0>(variant_list<0>{}));
 };
 
+/// Expressions whose layers repeat: the plans of nets of fewer layers tell what theirs is.
+template <class Roots>
+struct layers_of {
+  static constexpr auto& written = writing_of<Roots>::written;
+  static constexpr int shorter = 4, longer = shorter + 1, more = repeated_in<written>.count - longer;
+  using shorter_net = with_layers<Roots, shorter>;
+  using longer_net = with_layers<Roots, longer>;
+
+  static constexpr bool are_even() {
+    if constexpr (repeated_in<written>.count < repeated_layers::fewest) return false;
+    else if constexpr (!writing_of<shorter_net>::fewer.fits || !writing_of<longer_net>::fewer.fits) return false;
+    else return continues(writing_of<shorter_net>::written, writing_of<longer_net>::written, more, written);
+  }
+};
+
+/// The plan of such expressions, before values have buffers.
+template <assumption Small, class Roots>
+struct growth_of : layers_of<Roots> {
+  using layers = layers_of<Roots>;
+  using layers::written, layers::more;
+  static constexpr auto& shorter = pipeline_of<Small, typename layers::shorter_net>::scheduled;
+  static constexpr auto& longer = pipeline_of<Small, typename layers::longer_net>::scheduled;
+  static constexpr int steps = longer.step_count + more * (longer.step_count - shorter.step_count);
+  static constexpr int storages = longer.storage_count + more * (longer.storage_count - shorter.storage_count);
+
+  using type = plan<steps, longer.program_count, storages, storages, longer.extent_count, 0, 0, written.size, writing_of<Roots>::root_count>;
+  static constexpr type grown = grow<type>(shorter, longer, more, written);
+};
+
+/// The plans of expressions, one for each assumption: those of nets of few layers grown, or else each by all passes.
+template <class Roots>
+struct plans_of {
+  template <assumption... Small>
+  static constexpr bool grow_evenly(variant_list<Small...>) {
+    return ((growth_of<Small, Roots>::grown.failure == trouble::none) && ...);
+  }
+  static constexpr bool are_grown = [] {
+    if constexpr (layers_of<Roots>::are_even()) {
+      using list = typename variants_of<typename layers_of<Roots>::longer_net>::list;
+      return std::is_same_v<list, typename variants_of<typename layers_of<Roots>::shorter_net>::list> && grow_evenly(list{});
+    } else {
+      return false;
+    }
+  }();
+
+  static constexpr trouble failure() {
+    if constexpr (are_grown) return trouble::none;
+    else return pipeline_of<0, Roots>::failure;
+  }
+  template <assumption Small>
+  static constexpr auto plan_for() {
+    if constexpr (are_grown) return place_buffers(growth_of<Small, Roots>::grown);
+    else return pipeline_of<Small, Roots>::planned;
+  }
+  static constexpr auto variants() {
+    if constexpr (are_grown) return typename variants_of<typename layers_of<Roots>::longer_net>::list{};
+    else return typename variants_of<Roots>::list{};
+  }
+  template <assumption Small>
+  static constexpr auto planned = plan_for<Small>();
+};
+
 /// The same of expressions with the digests `Roots`.
 template <digest... Roots>
 using writing = writing_of<list_of_roots<Roots...>>;
@@ -215,6 +304,6 @@ using normal_form = normal_form_of<list_of_roots<Roots...>>;
 template <assumption Small, digest... Roots>
 using pipeline = pipeline_of<Small, list_of_roots<Roots...>>;
 template <digest... Roots>
-using variants = variants_of<list_of_roots<Roots...>>;
+using plans = plans_of<list_of_roots<Roots...>>;
 
 }  // namespace ctgrad::detail
