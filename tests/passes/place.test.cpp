@@ -54,7 +54,8 @@ TEST_CASE("values that live at the same time have buffers of their own", "[passe
     int placed = 0, buffers = 0;
     for (int i = 0; i < 400; ++i) {
         auto const p = make_random_plan(engine);
-        auto const after = std::make_unique<random_plan>(place_buffers(*p));
+        auto const after = std::make_unique<random_plan>(*p);
+        place_buffers(*after);
         REQUIRE(after->failure == trouble::none);
         CAPTURE(i);
         placed += check_buffers(*after);
@@ -73,7 +74,8 @@ TEST_CASE("a chain of steps needs two buffers, however long it is", "[passes]") 
         s.operands[0] = static_cast<short>(p.step_count);
         s.outputs[0] = static_cast<short>(p.step_count + 1);
     }
-    CHECK(place_buffers(p).buffer_count == 2);
+    place_buffers(p);
+    CHECK(p.buffer_count == 2);
 }
 
 TEST_CASE("a plan at its exact size is the same plan", "[passes]") {

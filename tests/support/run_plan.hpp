@@ -43,7 +43,9 @@ struct run_time_passes {
         auto const pass = std::make_unique<scheduling<plan_type, run_time_passes>>(ordered);
         for (node_id id = 0; id < ordered.size; ++id)
             pass->visit(id);
-        return place_buffers(pass->finish().finished());
+        plan_type result = pass->finish().finished();
+        place_buffers(result);
+        return result;
     }
 };
 

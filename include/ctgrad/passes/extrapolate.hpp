@@ -6,37 +6,46 @@
 namespace ctgrad::detail {
 
 /// What an entry of a table says of others: indices into tables that grow, so that it changes from layer to layer.
+template <int Capacity>
 struct references {
-  static constexpr int capacity = loop_program::input_capacity + loop_program::output_capacity + 5;
-  int of[capacity]{};
+  int of[Capacity]{};
   int count = 0;
 
   constexpr void add(int index) { of[count++] = index; }
-  constexpr bool operator==(const references&) const = default;
 
-  /// this + times * (to - from)
-  constexpr references moved(const references& from, const references& to, int times) const {
-    references result = *this;
-    for (int i = 0; i < count; ++i) result.of[i] += times * (to.of[i] - from.of[i]);
-    return result;
+  /// Adds times * (to - from).
+  constexpr void move(const references& from, const references& to, int times) {
+    for (int i = 0; i < count; ++i) of[i] += times * (to.of[i] - from.of[i]);
+  }
+  constexpr bool operator==(const references& other) const {
+    if (count != other.count) return false;
+    for (int i = 0; i < count; ++i)
+      if (of[i] != other.of[i]) return false;
+    return true;
   }
 };
-constexpr bool are_evenly_spaced(const references& a, const references& b, const references& c) {
-  if (a.count != b.count || b.count != c.count) return false;
+/// Whether the way from a to b is the way from c to d.
+template <int Capacity>
+constexpr bool are_moved_alike(const references<Capacity>& a, const references<Capacity>& b, const references<Capacity>& c, const references<Capacity>& d) {
+  if (a.count != b.count || b.count != c.count || c.count != d.count) return false;
   for (int i = 0; i < a.count; ++i)
-    if (b.of[i] - a.of[i] != c.of[i] - b.of[i]) return false;
+    if (b.of[i] - a.of[i] != d.of[i] - c.of[i]) return false;
   return true;
+}
+template <int Capacity>
+constexpr bool are_evenly_spaced(const references<Capacity>& a, const references<Capacity>& b, const references<Capacity>& c) {
+  return are_moved_alike(a, b, b, c);
 }
 
 // What follows is for tables of nodes, steps, storages and roots. Entries are alike if they differ in references alone.
 
-constexpr references references_of(const node& n) {
-  references result;
-  for (const node_id argument : n.arguments) result.add(argument);
+constexpr references<3> references_of(const node& n) {
+  references<3> result;
+  for (int i = 0; i < n.arity; ++i) result.add(n.arguments[i]);
   return result;
 }
-constexpr void refer(node& n, const references& to) {
-  for (int i = 0; i < 3; ++i) n.arguments[i] = to.of[i];
+constexpr void refer(node& n, const references<3>& to) {
+  for (int i = 0; i < to.count; ++i) n.arguments[i] = to.of[i];
 }
 constexpr bool are_alike(const node& a, const node& b) {
   if (a.code != b.code || a.arity != b.arity || !(a.extents == b.extents) || !(a.from == b.from)) return false;
@@ -45,14 +54,15 @@ constexpr bool are_alike(const node& a, const node& b) {
   return std::bit_cast<std::uint64_t>(a.value) == std::bit_cast<std::uint64_t>(b.value) && *a.measured == *b.measured;
 }
 
-constexpr references references_of(const step& s) {
-  references result;
+using step_references = references<loop_program::input_capacity + loop_program::output_capacity + 5>;
+constexpr step_references references_of(const step& s) {
+  step_references result;
   for (int i = 0; i < s.operand_count; ++i) result.add(s.operands[i]);
   for (int i = 0; i < s.output_count; ++i) result.add(s.outputs[i]);
   for (const int other : {static_cast<int>(s.scale), static_cast<int>(s.addend), static_cast<int>(s.scratch), s.node, s.kind}) result.add(other);
   return result;
 }
-constexpr void refer(step& s, const references& to) {
+constexpr void refer(step& s, const step_references& to) {
   const int* next = to.of;
   for (int i = 0; i < s.operand_count; ++i) s.operands[i] = static_cast<short>(*next++);
   for (int i = 0; i < s.output_count; ++i) s.outputs[i] = static_cast<short>(*next++);
@@ -69,26 +79,18 @@ constexpr bool are_alike(const step& a, const step& b) {
          a.operand_rows[1] == b.operand_rows[1] && a.operand_columns[0] == b.operand_columns[0] && a.operand_columns[1] == b.operand_columns[1];
 }
 
-constexpr references references_of(const storage& s) {
-  references result;
-  result.add(s.index);
-  return result;
-}
-constexpr void refer(storage& s, const references& to) { s.index = to.of[0]; }
+constexpr references<1> references_of(const storage& s) { return {{s.index}, 1}; }
+constexpr void refer(storage& s, const references<1>& to) { s.index = to.of[0]; }
 constexpr bool are_alike(const storage& a, const storage& b) {
   return a.where == b.where && a.rows == b.rows && a.columns == b.columns && a.has_pivots == b.has_pivots && a.stride == b.stride &&
          a.first_row == b.first_row && a.first_column == b.first_column;
 }
 
 /// A root of a graph, or where a result of a plan is.
-constexpr references references_of(int index) {
-  references result;
-  result.add(index);
-  return result;
-}
+constexpr references<1> references_of(int index) { return {{index}, 1}; }
 template <class Index>
   requires std::is_integral_v<Index>
-constexpr void refer(Index& index, const references& to) { index = static_cast<Index>(to.of[0]); }
+constexpr void refer(Index& index, const references<1>& to) { index = static_cast<Index>(to.of[0]); }
 constexpr bool are_alike(int, int) { return true; }
 
 template <class Entry>
@@ -99,7 +101,7 @@ struct table {
 };
 
 /// What a table of a net becomes with `more` layers than the longer of two nets, which has one layer more than the shorter:
-/// calls take(entry) for each entry, in order. False if the tables do not say.
+/// calls take(entry, references), in order, for each entry: like that one, and referring to those. False if the tables do not say.
 ///
 /// Behind what both begin with, the longer one has entries that the shorter one has not: a layer's. They repeat those right
 /// before them, and what they refer to is evenly spaced; so it is in all layers that follow. Whatever else refers to an entry
@@ -109,11 +111,10 @@ constexpr bool extrapolate(table<Entry> shorter, table<Entry> longer, int more, 
   int i = 0, j = 0;  // how far the tables have been read
   const auto take_common = [&](int count) {
     for (; count > 0; --count, ++i, ++j) {
-      const references before = references_of(shorter[i]), now = references_of(longer[j]);
-      if (before.count != now.count) return false;
-      Entry entry = longer[j];
-      refer(entry, now.moved(before, now, more));
-      if (!take(entry)) return false;
+      const auto before = references_of(shorter[i]), now = references_of(longer[j]);
+      auto then = now;
+      then.move(before, now, more);
+      if (before.count != now.count || !take(longer[j], then)) return false;
     }
     return true;
   };
@@ -127,53 +128,58 @@ constexpr bool extrapolate(table<Entry> shorter, table<Entry> longer, int more, 
     int period = i + common == shorter.count ? growth : 1;
     while (period <= growth && i + common < shorter.count && !are_alike(shorter[i + common], longer[j + common + period])) ++period;
     if (period > growth || period <= 0) return false;
-    const auto repeats = [&](int start) {
-      for (int k = start; k < start + period; ++k) {
-        if (!are_alike(longer[k], longer[k - period]) || !are_alike(longer[k], longer[k - 2 * period])) return false;
-        if (!are_evenly_spaced(references_of(longer[k - 2 * period]), references_of(longer[k - period]), references_of(longer[k]))) return false;
+    const auto repeats = [&](int place) {
+      for (int k = place; k < place + period; ++k) {
+        const Entry &now = longer[j + k], &last = longer[j + k - period], &before = longer[j + k - 2 * period];
+        if (!are_alike(now, last) || !are_alike(now, before)) return false;
+        const auto of_last = references_of(last), of_before = references_of(before);
+        if (!are_evenly_spaced(of_before, of_last, references_of(now))) return false;
+        if (!are_moved_alike(references_of(shorter[i + k - period]), of_last, references_of(shorter[i + k - 2 * period]), of_before)) return false;
       }
       return true;
     };
     int kept = common;
-    while (kept >= 2 * period && !repeats(j + kept)) --kept;
+    while (kept >= 2 * period && !repeats(kept)) --kept;
     if (kept < 2 * period) return false;
 
     if (!take_common(kept)) return false;
     for (int layer = 0; layer <= more; ++layer)
       for (int k = 0; k < period; ++k) {
-        const references last = references_of(longer[j + k - period]), now = references_of(longer[j + k]);
-        Entry entry = longer[j + k];
-        refer(entry, now.moved(last, now, layer).moved(references_of(shorter[i + k - period]), last, more));
-        if (!take(entry)) return false;
+        const auto last = references_of(longer[j + k - period]), now = references_of(longer[j + k]);
+        auto then = now;
+        then.move(last, now, layer);
+        then.move(references_of(shorter[i + k - period]), last, more);
+        if (!take(longer[j + k], then)) return false;
       }
     j += period;
   }
   return i == shorter.count;
 }
 
-/// Appends what it is given to a table of fixed size; false if there is no room.
+/// What a table becomes, written to one of as many entries. False where the tables do not say it.
 template <class Entry>
-struct table_writer {
-  Entry* entries;
-  int capacity;
-  int& count;
-  constexpr bool operator()(const Entry& entry) const {
-    if (count == capacity) return false;
-    entries[count++] = entry;
+constexpr bool extrapolate_into(Entry* entries, int count, table<Entry> shorter, table<Entry> longer, int more) {
+  int written = 0;
+  const bool said = extrapolate(shorter, longer, more, [&](const Entry& like, const auto& to) {
+    if (written == count) return false;
+    Entry& added = entries[written++];
+    added = like;
+    refer(added, to);
     return true;
-  }
-};
+  });
+  return said && written == count;
+}
 
-/// Compares what it is given with a table, entry by entry.
+/// Whether a table is what two others become.
 template <class Entry>
-struct table_reader {
-  table<Entry> expected;
-  int& count;
-  constexpr bool operator()(const Entry& entry) const {
-    if (count == expected.count) return false;
-    const Entry& same = expected[count++];
-    return are_alike(entry, same) && references_of(entry) == references_of(same);
-  }
-};
+constexpr bool is_extrapolated(table<Entry> shorter, table<Entry> longer, int more, table<Entry> expected) {
+  int read = 0;
+  const bool said = extrapolate(shorter, longer, more, [&](const Entry& like, const auto& to) {
+    if (read == expected.count) return false;
+    const Entry& same = expected[read++];
+    return are_alike(like, same) && references_of(same) == to;
+  });
+  return said && read == expected.count;
+}
 
 }  // namespace ctgrad::detail

@@ -2,6 +2,7 @@
 #pragma once
 
 #include "layers.hpp"
+#include "place.hpp"
 
 namespace ctgrad::detail {
 
@@ -27,27 +28,42 @@ constexpr int number_of_extent(const Plan& p, const extent& e) {
   return -1;
 }
 
-/// The plan of a net with `more` layers than the longer of two nets that differ by one layer, before values have buffers.
-/// `written` is that net as written. Fails where the plans do not grow evenly.
+template <class Plan>
+constexpr table<step> steps_of(const Plan& p) { return {p.steps, p.step_count}; }
+template <class Plan>
+constexpr table<storage> storages_of(const Plan& p) { return {p.storages, p.storage_count}; }
+template <class Plan>
+constexpr table<short> results_of(const Plan& p) { return {p.results, Plan::result_count}; }
+
+/// Whether a plan is what the growth from one plan to the next leads to.
+template <class Shorter, class Longer, class Plan>
+constexpr bool continues_plan(const Shorter& shorter, const Longer& longer, int more, const Plan& p) {
+  return differ_in_layers_alone(shorter, longer) && differ_in_layers_alone(longer, p) &&
+         is_extrapolated(steps_of(shorter), steps_of(longer), more, steps_of(p)) &&
+         is_extrapolated(storages_of(shorter), storages_of(longer), more, storages_of(p)) &&
+         is_extrapolated(results_of(shorter), results_of(longer), more, results_of(p));
+}
+
+/// Where there is none that grows evenly.
+template <class Plan>
+constexpr Plan no_plan() {
+  Plan result;
+  result.failure = trouble::out_of_capacity;
+  return result;
+}
+
+/// The plan of a net with `more` layers than the longer of two nets that differ by one layer; those have no buffers yet.
+/// `written` is that net as written.
 template <class Plan, class Shorter, class Longer, class Written>
 constexpr Plan grow(const Shorter& shorter, const Longer& longer, int more, const Written& written) {
   Plan result;
-  const auto fail = [&result] {
-    result.failure = trouble::out_of_capacity;
-    return result;
-  };
-  if (!differ_in_layers_alone(shorter, longer)) return fail();
-
-  int result_count = 0;
-  const bool is_even =
-      extrapolate(table<step>{shorter.steps, shorter.step_count}, table<step>{longer.steps, longer.step_count}, more,
-                  table_writer<step>{result.steps, Plan::step_capacity, result.step_count}) &&
-      extrapolate(table<storage>{shorter.storages, shorter.storage_count}, table<storage>{longer.storages, longer.storage_count}, more,
-                  table_writer<storage>{result.storages, Plan::storage_capacity, result.storage_count}) &&
-      extrapolate(table<short>{shorter.results, Shorter::result_count}, table<short>{longer.results, Longer::result_count}, more,
-                  table_writer<short>{result.results, Plan::result_count, result_count});
-  if (!is_even || result.step_count != Plan::step_capacity || result.storage_count != Plan::storage_capacity || result_count != Plan::result_count)
-    return fail();
+  result.step_count = Plan::step_capacity;
+  result.storage_count = Plan::storage_capacity;
+  const bool is_even = differ_in_layers_alone(shorter, longer) &&
+                       extrapolate_into(result.steps, result.step_count, steps_of(shorter), steps_of(longer), more) &&
+                       extrapolate_into(result.storages, result.storage_count, storages_of(shorter), storages_of(longer), more) &&
+                       extrapolate_into(result.results, Plan::result_count, results_of(shorter), results_of(longer), more);
+  if (!is_even) return no_plan<Plan>();
 
   for (; result.program_count < longer.program_count; ++result.program_count) result.programs[result.program_count] = longer.programs[result.program_count];
   for (; result.extent_count < longer.extent_count; ++result.extent_count) result.extents[result.extent_count] = longer.extents[result.extent_count];
@@ -56,11 +72,12 @@ constexpr Plan grow(const Shorter& shorter, const Longer& longer, int more, cons
     const node& n = written.nodes[id];
     if (n.code != op::leaf) continue;
     const int rows = number_of_extent(longer, *n.extents.rows), columns = number_of_extent(longer, *n.extents.columns);
-    if (rows < 0 || columns < 0) return fail();
+    if (rows < 0 || columns < 0) return no_plan<Plan>();
     result.leaf_rows[result.leaf_count] = rows;
     result.leaf_columns[result.leaf_count] = columns;
     result.leaves[result.leaf_count++] = n.leaf;
   }
+  place_buffers(result);
   return result;
 }
 

@@ -6,9 +6,10 @@
 namespace ctgrad::detail {
 
 /// Layers that repeat: `count` blocks of `period` nodes, from `first` on, each like the one before it and with arguments that
-/// are evenly spaced, among them a node of the layer before.
+/// are evenly spaced, among them a node of the layer before. A layer has a product: elementwise operations alone would be
+/// joined in loops over many layers.
 struct repeated_layers {
-  static constexpr int longest_period = 64, fewest = 10;  // fewer are not worth a search
+  static constexpr int longest_period = 64, fewest = 20;  // fewer are as soon planned as they are
   node_id first = 0;
   int period = 0, count = 0;
 
@@ -29,13 +30,16 @@ constexpr int count_layers(const Graph& g, node_id first, int period) {
   return layers;
 }
 
-/// Whether a layer reads from the one before it.
+/// Whether a layer multiplies, and reads from the one before it.
 template <class Graph>
 constexpr bool are_chained(const Graph& g, const repeated_layers& layers) {
-  for (node_id id = layers.first + layers.period; id < layers.first + 2 * layers.period; ++id)
+  bool has_product = false, reads_layer_before = false;
+  for (node_id id = layers.first + layers.period; id < layers.first + 2 * layers.period; ++id) {
+    has_product = has_product || g.nodes[id].code == op::product;
     for (int i = 0; i < g.nodes[id].arity; ++i)
-      if (g.nodes[id + layers.period].arguments[i] - g.nodes[id].arguments[i] == layers.period) return true;
-  return false;
+      reads_layer_before = reads_layer_before || g.nodes[id + layers.period].arguments[i] - g.nodes[id].arguments[i] == layers.period;
+  }
+  return has_product && reads_layer_before;
 }
 
 /// The first layers that repeat often enough, or none.
@@ -47,7 +51,10 @@ constexpr repeated_layers find_layers(const Graph& g) {
     for (int period = 1; period <= repeated_layers::longest_period && first + period * repeated_layers::fewest <= g.size; ++period) {
       if (g.nodes[first + period].code != code || g.nodes[first + 2 * period].code != code) continue;
       const repeated_layers found{first, period, count_layers(g, first, period)};
-      if (found.count >= repeated_layers::fewest && are_chained(g, found)) return found;
+      if (found.count < repeated_layers::fewest) continue;
+      if (are_chained(g, found)) return found;
+      first += found.period * (found.count - 1);
+      break;
     }
   }
   return {};
@@ -106,6 +113,7 @@ struct fewer_layers {
 template <int Size, int Roots, class Graph>
 constexpr graph<Size, Roots> shorten(const Graph& g, const fewer_layers<Graph>& fewer) {
   graph<Size, Roots> result;
+  if (!fewer.fits) return result;
   node_id moved[Graph::capacity]{};
   for (node_id id = 0; id < g.size; ++id) {
     if (!fewer.is_kept[id]) continue;
@@ -123,13 +131,8 @@ constexpr graph<Size, Roots> shorten(const Graph& g, const fewer_layers<Graph>& 
 /// Whether a graph is what the growth from one graph to the next leads to, node for node and root for root.
 template <class Shorter, class Longer, class Graph>
 constexpr bool continues(const Shorter& shorter, const Longer& longer, int more, const Graph& g) {
-  int nodes = 0, roots = 0;
-  return extrapolate(table<node>{shorter.nodes, shorter.size}, table<node>{longer.nodes, longer.size}, more,
-                     table_reader<node>{{g.nodes, g.size}, nodes}) &&
-         nodes == g.size &&
-         extrapolate(table<node_id>{shorter.roots, Shorter::root_count}, table<node_id>{longer.roots, Longer::root_count}, more,
-                     table_reader<node_id>{{g.roots, Graph::root_count}, roots}) &&
-         roots == Graph::root_count;
+  return is_extrapolated<node>({shorter.nodes, shorter.size}, {longer.nodes, longer.size}, more, {g.nodes, g.size}) &&
+         is_extrapolated<node_id>({shorter.roots, Shorter::root_count}, {longer.roots, Longer::root_count}, more, {g.roots, Graph::root_count});
 }
 
 }  // namespace ctgrad::detail

@@ -203,7 +203,11 @@ struct pipeline_of : rewriting_of<Small, Roots> {
   // clang-format on
   using scheduled_type = plan_type<scheduled.step_count, scheduled.program_count, scheduled.storage_count,
                                    scheduled.storage_count, scheduled.extent_count>;
-  static constexpr auto planned = place_buffers(shrink_plan<scheduled_type>(scheduled));
+  static constexpr auto planned = [] {
+    auto plan = shrink_plan<scheduled_type>(scheduled);
+    place_buffers(plan);
+    return plan;
+  }();
   static constexpr trouble failure = planned.failure;
   static constexpr node_id culprit = derived.culprit;  // of `expanded`
 };
@@ -232,66 +236,70 @@ struct variants_of {
   using list = decltype(distinct<0>(variant_list<0>{}));
 };
 
-/// Expressions whose layers repeat: the plans of nets of fewer layers tell what theirs is.
+/// Expressions whose layers repeat: the plans of nets of four and five layers tell how plans grow, that of six confirms it.
 template <class Roots>
 struct layers_of {
   static constexpr auto& written = writing_of<Roots>::written;
-  static constexpr int shorter = 4, longer = shorter + 1, more = repeated_in<written>.count - longer;
-  using shorter_net = with_layers<Roots, shorter>;
-  using longer_net = with_layers<Roots, longer>;
+  static constexpr int count = repeated_in<written>.count;
+  template <int Layers>
+  using net = with_layers<Roots, Layers>;
 
   static constexpr bool are_even() {
-    if constexpr (repeated_in<written>.count < repeated_layers::fewest) return false;
-    else if constexpr (!writing_of<shorter_net>::fewer.fits || !writing_of<longer_net>::fewer.fits) return false;
-    else return continues(writing_of<shorter_net>::written, writing_of<longer_net>::written, more, written);
+    if constexpr (count < repeated_layers::fewest) return false;
+    else if constexpr (!writing_of<net<4>>::fewer.fits || !writing_of<net<5>>::fewer.fits) return false;
+    else return continues(writing_of<net<4>>::written, writing_of<net<5>>::written, count - 5, written);
   }
 };
 
-/// The plan of such expressions, before values have buffers.
+/// The plan of such expressions.
 template <assumption Small, class Roots>
-struct growth_of : layers_of<Roots> {
-  using layers = layers_of<Roots>;
-  using layers::written, layers::more;
-  static constexpr auto& shorter = pipeline_of<Small, typename layers::shorter_net>::scheduled;
-  static constexpr auto& longer = pipeline_of<Small, typename layers::longer_net>::scheduled;
-  static constexpr int steps = longer.step_count + more * (longer.step_count - shorter.step_count);
-  static constexpr int storages = longer.storage_count + more * (longer.storage_count - shorter.storage_count);
+struct growth_of {
+  template <int Layers>
+  using net = pipeline_of<Small, with_layers<Roots, Layers>>;
+  static constexpr auto& written = writing_of<Roots>::written;
+  static constexpr auto& four = net<4>::scheduled;
+  static constexpr auto& five = net<5>::scheduled;
 
-  using type = plan<steps, longer.program_count, storages, storages, longer.extent_count, 0, 0, written.size, writing_of<Roots>::root_count>;
-  static constexpr type grown = grow<type>(shorter, longer, more, written);
+  static constexpr auto grow_from_six() {
+    constexpr auto& six = net<6>::scheduled;
+    constexpr int more = layers_of<Roots>::count - 6;
+    constexpr int steps = six.step_count + more * (six.step_count - five.step_count);
+    constexpr int storages = six.storage_count + more * (six.storage_count - five.storage_count);
+    using type = plan<steps, six.program_count, storages, storages, six.extent_count, 0, 0, written.size, writing_of<Roots>::root_count>;
+    return continues_plan(four, five, 1, six) ? grow<type>(five, six, more, written) : no_plan<type>();
+  }
+  static constexpr auto grown = [] {
+    if constexpr (continues_plan(four, five, 0, five)) return grow_from_six();
+    else return no_plan<plan<0, 0, 0, 0, 0, 0, 0, 0, 0>>();
+  }();
 };
 
 /// The plans of expressions, one for each assumption: those of nets of few layers grown, or else each by all passes.
 template <class Roots>
 struct plans_of {
+  template <int Layers>
+  using variants_of_net = typename variants_of<with_layers<Roots, Layers>>::list;
   template <assumption... Small>
   static constexpr bool grow_evenly(variant_list<Small...>) {
     return ((growth_of<Small, Roots>::grown.failure == trouble::none) && ...);
   }
-  static constexpr bool are_grown = [] {
-    if constexpr (layers_of<Roots>::are_even()) {
-      using list = typename variants_of<typename layers_of<Roots>::longer_net>::list;
-      return std::is_same_v<list, typename variants_of<typename layers_of<Roots>::shorter_net>::list> && grow_evenly(list{});
-    } else {
-      return false;
-    }
-  }();
+  static constexpr bool grow_evenly() {
+    if constexpr (!layers_of<Roots>::are_even()) return false;
+    else if constexpr (!grow_evenly(variant_list<0>{})) return false;
+    else return std::is_same_v<variants_of_net<5>, variants_of_net<6>> && grow_evenly(variants_of_net<6>{});
+  }
+  static constexpr bool are_grown = grow_evenly();
 
-  static constexpr trouble failure() {
-    if constexpr (are_grown) return trouble::none;
-    else return pipeline_of<0, Roots>::failure;
-  }
-  template <assumption Small>
-  static constexpr auto plan_for() {
-    if constexpr (are_grown) return place_buffers(growth_of<Small, Roots>::grown);
-    else return pipeline_of<Small, Roots>::planned;
-  }
   static constexpr auto variants() {
-    if constexpr (are_grown) return typename variants_of<typename layers_of<Roots>::longer_net>::list{};
+    if constexpr (are_grown) return variants_of_net<6>{};
     else return typename variants_of<Roots>::list{};
   }
   template <assumption Small>
-  static constexpr auto planned = plan_for<Small>();
+  static constexpr auto& plan_for() {
+    if constexpr (are_grown) return growth_of<Small, Roots>::grown;
+    else return pipeline_of<Small, Roots>::planned;
+  }
+  static constexpr trouble failure = plan_for<0>().failure;
 };
 
 /// The same of expressions with the digests `Roots`.

@@ -7,7 +7,7 @@ namespace ctgrad::detail {
 
 /// Gives each value of the workspace a buffer; values of equal size whose lifetimes do not meet share one.
 template <class Plan>
-constexpr Plan place_buffers(Plan p) {
+constexpr void place_buffers(Plan& p) {
   constexpr int none = 1 << 20;
   int first[Plan::storage_capacity + 1]{}, last[Plan::storage_capacity + 1]{};
   for (int& when : first) when = none;
@@ -74,7 +74,6 @@ constexpr Plan place_buffers(Plan p) {
     release(s.addend);
     release(s.scratch);
   }
-  return p;
 }
 
 /// The plan at its exact size.

@@ -13,7 +13,7 @@ template <assumption Small, digest... Roots>
 struct plan_definition {
   using passes = pipeline<Small, Roots...>;
   static constexpr digest key = with(combine({Roots...}), Small);
-  friend constexpr auto& the_plan(plan_key<key>) { return plans<Roots...>::template planned<Small>; }
+  friend constexpr auto& the_plan(plan_key<key>) { return plans<Roots...>::template plan_for<Small>(); }
   friend constexpr auto& the_graph(plan_key<key>) { return passes::ordered; }
   friend constexpr auto& the_expressions(plan_key<key>) { return passes::roots; }
   friend constexpr auto& the_checked_graph(plan_key<key>) { return passes::expanded; }
@@ -100,7 +100,7 @@ constexpr auto compile_roots(digest_list<Roots...>) {
     static_assert(decltype(the_problem<limit_of<sources>>)::none, "ctgrad: the graph outgrows the limits of the compiler");
     return no_function{};
   } else if constexpr (are_numbers) {
-    if constexpr (plans<Roots...>::failure() == trouble::none) {
+    if constexpr (plans<Roots...>::failure == trouble::none) {
       return function_of<Roots...>(plans<Roots...>::variants());
     } else {
       using passes = pipeline<0, Roots...>;
