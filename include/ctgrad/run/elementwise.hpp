@@ -63,6 +63,29 @@ template <op Code, class V>
   else static_assert(Code == op::negate, "no such elementwise op");
 }
 
+/// How a loop reduces, for one entry or a pack of them.
+template <op Code, class V>
+struct reduction {
+  using T = lane<V>;
+  static constexpr bool is_sum = Code == op::sum || Code == op::row_sums || Code == op::column_sums;
+  static constexpr T neutral = is_sum ? T(0) : -std::numeric_limits<T>::infinity();
+
+  [[gnu::always_inline]] static V join(const V& a, const V& b) {
+    if constexpr (is_sum)
+      return a + b;
+    else
+      return elementwise<op::maximum, V>(b, a, a);
+  }
+  /// In every lane that a line of `count` entries needs; neutral ones follow those.
+  [[gnu::always_inline]] static V of_line(const V& v, std::size_t count) { return join_lanes(v, count, join); }
+  [[gnu::always_inline]] static T of_pack(const V& v) {
+    if constexpr (is_sum)
+      return sum_of(v);
+    else
+      return first_lane(of_line(v, pack_size<T>));
+  }
+};
+
 /// A user's function of each entry.
 template <std::uint64_t Code, class V>
 V call_on_lanes(const V& a) {

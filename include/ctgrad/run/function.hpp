@@ -30,7 +30,7 @@ class function {
   /// fit, index_error, alias_error, not_positive_definite and singular_matrix, each with the leaf or the expression. Nothing
   /// is allocated from the second call with the same sizes on but the results, and with `into` not these either.
   template <class... Arguments>
-  auto operator()(Arguments&&... arguments) {
+  [[gnu::always_inline]] auto operator()(Arguments&&... arguments) {
     constexpr bool are_bindings =
         all_of({is_binding<std::remove_cvref_t<Arguments>> || is_into<std::remove_cvref_t<Arguments>>...});
     static_assert(are_bindings, "ctgrad: bind each leaf by leaf = container; targets go into into(...)");

@@ -26,29 +26,6 @@ struct plan_key {
 #endif
 };
 
-/// How a loop reduces, for one entry or a pack of them.
-template <op Code, class V>
-struct reduction {
-  using T = lane<V>;
-  static constexpr bool is_sum = Code == op::sum || Code == op::row_sums || Code == op::column_sums;
-  static constexpr T neutral = is_sum ? T(0) : -std::numeric_limits<T>::infinity();
-
-  [[gnu::always_inline]] static V join(const V& a, const V& b) {
-    if constexpr (is_sum)
-      return a + b;
-    else
-      return elementwise<op::maximum, V>(b, a, a);
-  }
-  /// In every lane that a line of `count` entries needs; neutral ones follow those.
-  [[gnu::always_inline]] static V of_line(const V& v, std::size_t count) { return join_lanes(v, count, join); }
-  [[gnu::always_inline]] static T of_pack(const V& v) {
-    if constexpr (is_sum)
-      return sum_of(v);
-    else
-      return first_lane(of_line(v, pack_size<T>));
-  }
-};
-
 /// What a loop does with some of its registers or results is written out for each, in this order.
 struct id_list {
   std::uint8_t ids[loop_program::register_capacity]{};
@@ -108,7 +85,10 @@ struct fused_loop {
       if constexpr (width > 1)
         if (j < columns) run_line<true>(b, j, columns - j, fixed, totals);
     } else {
-      for (std::size_t i = 0; i < rows; ++i) run_line<false>(b, i, 1, fixed, totals);
+      std::size_t i = 0;
+      if constexpr (rows_together > 1)
+        for (; i + rows_together <= rows; i += rows_together) run_rows(b, i, fixed);
+      for (; i < rows; ++i) run_line<false>(b, i, 1, fixed, totals);
     }
     end(b, fixed, totals);
   }
@@ -154,6 +134,8 @@ struct fused_loop {
   static constexpr id_list computed_at_end = instructions_where([](int id) { return is_computed_at(id, moment::end); });
   static constexpr id_list scalar_outputs = outputs_where([](const output& o, moment) { return o.form == access::scalar; });
   static constexpr id_list outputs_across = outputs_where([](const output&, moment when) { return when == moment::across; });
+  // Of all lines.
+  static constexpr id_list known_once{0, program.register_count(), [](int id) { return timing.moments[id] == moment::once; }};
   // Of a line.
   static constexpr id_list line_inputs = inputs_where([](int id) { return timing.moments[id] == moment::line; });
   static constexpr id_list line_outputs = outputs_where([](const output& o, moment when) {
@@ -189,6 +171,15 @@ struct fused_loop {
     return adds_up && !by_columns && timing.sweep_count == 1 && program.instruction_count <= 8 ? 4 : 1;
   }();
   static constexpr id_list copies{0, unroll, [](int) { return true; }};
+
+  // Rows that share what they read, as those of an outer product do, are written several at a time.
+  static constexpr int rows_together = [] {
+    bool shares = false, reduces_any = false;
+    for (int i = 0; i < input_count; ++i) shares = shares || program.inputs[i] == access::row;
+    for (int i = first_instruction; i < program.register_count(); ++i) reduces_any = reduces_any || reduces(i);
+    return shares && !reduces_any && line_outputs.count == 0 && program.along == loop_lines::rows && program.instruction_count <= 8 ? 4 : 1;
+  }();
+  static constexpr id_list together{0, rows_together, [](int) { return true; }};
 
   template <int Register>
   [[gnu::always_inline]] static void compute(V* registers) {
@@ -255,6 +246,50 @@ struct fused_loop {
       return load_first<V>(from, count);
     else
       return load<V>(from);
+  }
+
+  /// Rows i, i + 1, ... of those that are written together.
+  [[gnu::always_inline]] static void run_rows(const block& b, std::size_t i, const V* fixed) {
+    V lines[rows_together][register_count];
+    for_each<together>([&]<int Row>() __attribute__((always_inline)) {
+      for_each<known_once>([&]<int Id>() __attribute__((always_inline)) { lines[Row][Id] = fixed[Id]; });
+      for_each<line_inputs>([&]<int Id>() __attribute__((always_inline)) { lines[Row][Id] = V(b.in[Id][i + Row]); });
+      compute_of_line<0>(lines[Row]);
+    });
+    std::size_t j = 0;
+    for (; j + width <= b.columns; j += width) run_packs<false>(b, i, j, width, lines);
+    if constexpr (width > 1)
+      if (j < b.columns) run_packs<true>(b, i, j, b.columns - j, lines);
+  }
+  template <bool Partial>
+  [[gnu::always_inline]] static void run_packs(const block& b, std::size_t i, std::size_t j, std::size_t count, const V (*lines)[register_count]) {
+    V registers[rows_together][register_count];
+    const std::size_t place = i * b.columns + j;
+    for_each<read_in<0>>([&]<int Id>() __attribute__((always_inline)) {
+      if constexpr (timing.moments[Id] == moment::entry && program.inputs[Id] == access::row) {
+        const V shared = load_line<Partial && !Padding.inputs[Id]>(b.in[Id] + j, count);
+        for_each<together>([&]<int Row>() __attribute__((always_inline)) { registers[Row][Id] = shared; });
+      } else {
+        for_each<together>([&]<int Row>() __attribute__((always_inline)) {
+          registers[Row][Id] = timing.moments[Id] == moment::entry ? load_line<Partial>(b.in[Id] + place + Row * b.columns, count) : lines[Row][Id];
+        });
+      }
+    });
+    for_each<together>([&]<int Row>() __attribute__((always_inline)) {
+      for_each<computed_in<0>>([&]<int Id>() __attribute__((always_inline)) {
+        if constexpr (timing.moments[Id] != moment::entry) registers[Row][Id] = lines[Row][Id];
+        else compute<Id>(registers[Row]);
+      });
+    });
+    for_each<together>([&]<int Row>() __attribute__((always_inline)) {
+      for_each<stored_in<0>>([&]<int I>() __attribute__((always_inline)) {
+        T* to = b.out[I] + place + Row * b.columns;
+        if constexpr (Partial)
+          store_first(registers[Row][program.outputs[I].value], to, count);
+        else
+          store(registers[Row][program.outputs[I].value], to);
+      });
+    });
   }
 
   /// What belongs to a line and is known after so many sweeps.

@@ -33,7 +33,7 @@ template <bool Whole, class T>
 [[gnu::always_inline]] inline void store_sums(const pack<T>& v, T alpha, T beta, T* y, std::size_t count) {
   using V = pack<T>;
   const bool is_whole = Whole || count >= pack_size<T>;
-  V value = V(alpha) * v;
+  V value = alpha == 1 ? v : V(alpha) * v;  // those who wait for it wait less
   if (beta != 0) value = value + V(beta) * (is_whole ? load<V>(y) : load_first<V>(y, count));
   if (is_whole)
     store(value, y);
