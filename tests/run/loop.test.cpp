@@ -149,31 +149,35 @@ TEST_CASE("maxima and what follows from them in one loop over a vector", "[run]"
     }
 }
 
-TEMPLATE_TEST_CASE("outer products are written several rows at a time", "[run]", float, double) {
+TEMPLATE_TEST_CASE("outer products are written, and added up, several rows at a time", "[run]", float, double) {
     using T = TestType;
     constexpr auto u = vector<"u", "m">;
     constexpr auto a = vector<"a", "m">;
     constexpr auto v = vector<"v", "n">;
     constexpr auto b = vector<"b", "n">;
     constexpr auto C = matrix<"C", "m", "n">;
-    auto f = compile(hadamard(C, outer(u, v)) + 2_c * outer(a, b));
+    constexpr auto E = hadamard(C, outer(u, v)) + 2_c * outer(a, b);
+    auto f = compile(E, column_sums(E));
     static_assert(cost(f).calls("loop") == 1);
     auto const entry = [](std::size_t i, int seed) { return static_cast<T>((i * 7 + static_cast<std::size_t>(seed)) % 11) - T(4); };
     auto const fill = [&](auto& container, int seed) {
         for (std::size_t i = 0; i < container.size(); ++i) container.data()[i] = entry(i, seed);
     };
     for (std::size_t const m : {0, 1, 3, 4, 5, 8, 11})
-        for (std::size_t const n : {0, 1, 3, 8, 16, 19, 33}) {
+        for (std::size_t const n : {0, 1, 3, 8, 16, 19, 67, 131}) {
             auto u_data = xt::xtensor<T, 1>::from_shape({m}), a_data = u_data, v_data = xt::xtensor<T, 1>::from_shape({n}), b_data = v_data;
-            auto C_data = xt::xtensor<T, 2>::from_shape({m, n}), result = C_data;
+            auto C_data = xt::xtensor<T, 2>::from_shape({m, n}), result = C_data, sums = xt::xtensor<T, 2>::from_shape({1, n});
             fill(u_data, 1), fill(a_data, 2), fill(v_data, 3), fill(b_data, 5), fill(C_data, 8);
-            f(C = C_data, u = u_data, v = v_data, a = a_data, b = b_data, into(result));
+            f(C = C_data, u = u_data, v = v_data, a = a_data, b = b_data, into(result, sums));
             T worst = 0;
-            for (std::size_t i = 0; i < m; ++i)
-                for (std::size_t j = 0; j < n; ++j) {
+            for (std::size_t j = 0; j < n; ++j) {
+                for (std::size_t i = 0; i < m; ++i) {
                     T const exact = C_data(i, j) * u_data(i) * v_data(j) + 2 * a_data(i) * b_data(j);  // small whole numbers
                     worst = std::max(worst, std::abs(result(i, j) - exact));
+                    sums(0, j) -= exact;
                 }
+                worst = std::max(worst, std::abs(sums(0, j)));
+            }
             CHECK(worst == 0);
         }
 }

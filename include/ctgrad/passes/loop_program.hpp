@@ -155,4 +155,22 @@ struct loop_timing {
   }
 };
 
+/// What a loop does with some of its registers or results is written out for each, in this order.
+struct id_list {
+  std::uint8_t ids[loop_program::register_capacity]{};
+  int count = 0;
+
+  template <class Predicate>
+  constexpr id_list(int first, int end, Predicate holds) {
+    for (int id = first; id < end; ++id)
+      if (holds(id)) ids[count++] = static_cast<std::uint8_t>(id);
+  }
+};
+
+/// Which operands and results of a loop have room for whole packs behind the end of a line: what was written in part cannot
+/// be read as a whole before it has reached the cache.
+struct padding {
+  bool inputs[loop_program::input_capacity]{}, outputs[loop_program::output_capacity]{};
+};
+
 }  // namespace ctgrad::detail

@@ -26,24 +26,6 @@ struct plan_key {
 #endif
 };
 
-/// What a loop does with some of its registers or results is written out for each, in this order.
-struct id_list {
-  std::uint8_t ids[loop_program::register_capacity]{};
-  int count = 0;
-
-  template <class Predicate>
-  constexpr id_list(int first, int end, Predicate holds) {
-    for (int id = first; id < end; ++id)
-      if (holds(id)) ids[count++] = static_cast<std::uint8_t>(id);
-  }
-};
-
-/// Which operands and results of a loop have room for whole packs behind the end of a line: what was written in part cannot
-/// be read as a whole before it has reached the cache.
-struct padding {
-  bool inputs[loop_program::input_capacity]{}, outputs[loop_program::output_capacity]{};
-};
-
 /// The code of one loop program: line by line, each swept as often as needed, vectorised along the columns.
 template <class Plan, int Program, padding Padding, class T>
 struct fused_loop {
@@ -85,10 +67,10 @@ struct fused_loop {
       if constexpr (width > 1)
         if (j < columns) run_line<true>(b, j, columns - j, fixed, totals);
     } else {
-      std::size_t i = 0;
       if constexpr (rows_together > 1)
-        for (; i + rows_together <= rows; i += rows_together) run_rows(b, i, fixed);
-      for (; i < rows; ++i) run_line<false>(b, i, 1, fixed, totals);
+        run_together(b, fixed);
+      else
+        for (std::size_t i = 0; i < rows; ++i) run_line<false>(b, i, 1, fixed, totals);
     }
     end(b, fixed, totals);
   }
@@ -172,14 +154,13 @@ struct fused_loop {
   }();
   static constexpr id_list copies{0, unroll, [](int) { return true; }};
 
-  // Rows that share what they read, as those of an outer product do, are written several at a time.
+  // Rows that share what they read, as those of an outer product do, or are added to each other go several at a time.
   static constexpr int rows_together = [] {
-    bool shares = false, reduces_any = false;
+    bool shares = outputs_across.count > 0, reduces_rows = false;
     for (int i = 0; i < input_count; ++i) shares = shares || program.inputs[i] == access::row;
-    for (int i = first_instruction; i < program.register_count(); ++i) reduces_any = reduces_any || reduces(i);
-    return shares && !reduces_any && line_outputs.count == 0 && program.along == loop_lines::rows && program.instruction_count <= 8 ? 4 : 1;
+    for (int i = first_instruction; i < program.register_count(); ++i) reduces_rows = reduces_rows || (reduces(i) && timing.moments[i] != moment::across);
+    return shares && !reduces_rows && line_outputs.count == 0 && program.along == loop_lines::rows && program.instruction_count <= 8 ? 4 : 1;
   }();
-  static constexpr id_list together{0, rows_together, [](int) { return true; }};
 
   template <int Register>
   [[gnu::always_inline]] static void compute(V* registers) {
@@ -248,40 +229,58 @@ struct fused_loop {
       return load<V>(from);
   }
 
-  /// Rows i, i + 1, ... of those that are written together.
-  [[gnu::always_inline]] static void run_rows(const block& b, std::size_t i, const V* fixed) {
-    V lines[rows_together][register_count];
-    for_each<together>([&]<int Row>() __attribute__((always_inline)) {
+  /// All rows. Long ones that begin anywhere in a cache line are written one by one, and but for their ends line by line: a
+  /// store to two of them takes more than twice as long.
+  [[gnu::always_inline]] static void run_together(const block& b, const V* fixed) {
+    constexpr bool writes = stored_in<0>.count > 0;
+    const bool aligns = writes && b.columns % width != 0 && b.columns >= 8 * width;
+    std::size_t i = 0;
+    if (!aligns)
+      for (; i + rows_together <= b.rows; i += rows_together) run_rows<rows_together>(b, i, 0, fixed);
+    for (; i < b.rows; ++i) {
+      const std::size_t place = reinterpret_cast<std::uintptr_t>(b.out[writes ? stored_in<0>.ids[0] : 0] + i * b.columns) / sizeof(T);
+      run_rows<1>(b, i, aligns ? (width - place % width) % width : 0, fixed);
+    }
+  }
+  template <int Rows>
+  static constexpr id_list of_rows{0, Rows, [](int) { return true; }};
+  /// Some rows from row i on; the first `head` entries by themselves.
+  template <int Rows>
+  [[gnu::always_inline]] static void run_rows(const block& b, std::size_t i, std::size_t head, const V* fixed) {
+    V lines[Rows][register_count];
+    for_each<of_rows<Rows>>([&]<int Row>() __attribute__((always_inline)) {
       for_each<known_once>([&]<int Id>() __attribute__((always_inline)) { lines[Row][Id] = fixed[Id]; });
       for_each<line_inputs>([&]<int Id>() __attribute__((always_inline)) { lines[Row][Id] = V(b.in[Id][i + Row]); });
       compute_of_line<0>(lines[Row]);
     });
-    std::size_t j = 0;
-    for (; j + width <= b.columns; j += width) run_packs<false>(b, i, j, width, lines);
+    std::size_t j = head;
+    if constexpr (Rows == 1 && width > 1)
+      if (head > 0) run_packs<true, Rows>(b, i, 0, head, lines);
+    for (; j + width <= b.columns; j += width) run_packs<false, Rows>(b, i, j, width, lines);
     if constexpr (width > 1)
-      if (j < b.columns) run_packs<true>(b, i, j, b.columns - j, lines);
+      if (j < b.columns) run_packs<true, Rows>(b, i, j, b.columns - j, lines);
   }
-  template <bool Partial>
+  template <bool Partial, int Rows>
   [[gnu::always_inline]] static void run_packs(const block& b, std::size_t i, std::size_t j, std::size_t count, const V (*lines)[register_count]) {
-    V registers[rows_together][register_count];
+    V registers[Rows][register_count];
     const std::size_t place = i * b.columns + j;
     for_each<read_in<0>>([&]<int Id>() __attribute__((always_inline)) {
       if constexpr (timing.moments[Id] == moment::entry && program.inputs[Id] == access::row) {
         const V shared = load_line<Partial && !Padding.inputs[Id]>(b.in[Id] + j, count);
-        for_each<together>([&]<int Row>() __attribute__((always_inline)) { registers[Row][Id] = shared; });
+        for_each<of_rows<Rows>>([&]<int Row>() __attribute__((always_inline)) { registers[Row][Id] = shared; });
       } else {
-        for_each<together>([&]<int Row>() __attribute__((always_inline)) {
+        for_each<of_rows<Rows>>([&]<int Row>() __attribute__((always_inline)) {
           registers[Row][Id] = timing.moments[Id] == moment::entry ? load_line<Partial>(b.in[Id] + place + Row * b.columns, count) : lines[Row][Id];
         });
       }
     });
-    for_each<together>([&]<int Row>() __attribute__((always_inline)) {
+    for_each<of_rows<Rows>>([&]<int Row>() __attribute__((always_inline)) {
       for_each<computed_in<0>>([&]<int Id>() __attribute__((always_inline)) {
         if constexpr (timing.moments[Id] != moment::entry) registers[Row][Id] = lines[Row][Id];
         else compute<Id>(registers[Row]);
       });
     });
-    for_each<together>([&]<int Row>() __attribute__((always_inline)) {
+    for_each<of_rows<Rows>>([&]<int Row>() __attribute__((always_inline)) {
       for_each<stored_in<0>>([&]<int I>() __attribute__((always_inline)) {
         T* to = b.out[I] + place + Row * b.columns;
         if constexpr (Partial)
@@ -289,6 +288,14 @@ struct fused_loop {
         else
           store(registers[Row][program.outputs[I].value], to);
       });
+    });
+    for_each<joined_in<0>>([&]<int I>() __attribute__((always_inline)) {
+      constexpr const loop_program::instruction& step = of_register(program.outputs[I].value);
+      V joined = registers[0][step.operands[0]];
+      for_each<of_rows<Rows>>([&]<int Row>() __attribute__((always_inline)) {
+        if constexpr (Row > 0) joined = reduction<step.code, V>::join(joined, registers[Row][step.operands[0]]);
+      });
+      join_across<step.code, Partial>(joined, b.out[I], i, j, count);
     });
   }
 
