@@ -43,8 +43,8 @@ TEST_CASE("what is not many equal layers is not found", "[passes]") {
 TEST_CASE("layers that differ in what they read are not even", "[passes]") {
     constexpr auto even = unroll<30>(x, [](auto h, auto) { return constant<3.0> * tanh(W * h); });
     constexpr auto uneven = unroll<30>(x, [](auto h, auto i) { return constant<3.0 + i> * tanh(W * h); });
-    STATIC_REQUIRE(layers_of<list_of_roots<even.key>>::are_even());
-    STATIC_REQUIRE(!layers_of<list_of_roots<uneven.key>>::are_even());
+    STATIC_REQUIRE(layers_of<list_of_roots<even.key>>::are_even);
+    STATIC_REQUIRE(!layers_of<list_of_roots<uneven.key>>::are_even);
 }
 
 TEST_CASE("a graph with fewer layers is that of the shorter expression", "[passes]") {
@@ -71,7 +71,7 @@ TEST_CASE("what reads a layer in the middle keeps it", "[passes]") {
     constexpr repeated_layers found = find_layers(g);
     STATIC_REQUIRE(found.count >= 29);
     STATIC_REQUIRE(!fewer_layers(g, found, 5).fits);
-    STATIC_REQUIRE(!layers_of<list_of_roots<e.key>>::are_even());
+    STATIC_REQUIRE(!layers_of<list_of_roots<e.key>>::are_even);
 }
 
 TEST_CASE("a derivative by a layer that is left out is left out", "[passes]") {
@@ -83,7 +83,7 @@ TEST_CASE("a derivative by a layer that is left out is left out", "[passes]") {
     STATIC_REQUIRE(fewer.fits);
     STATIC_REQUIRE((fewer.keeps_root[0] && !fewer.keeps_root[1] && fewer.keeps_root[2]));
     // the whole has a derivative more than that of short nets: its plan is made by all passes
-    STATIC_REQUIRE(!layers_of<list_of_roots<e.key, grad(e, middle).key, grad(e, W).key>>::are_even());
+    STATIC_REQUIRE(!layers_of<list_of_roots<e.key, grad(e, middle).key, grad(e, W).key>>::are_even);
 }
 
 } // namespace

@@ -18,10 +18,8 @@ constexpr node_id call_derivative(Builder& graph, node_id call) {
   digest_table<room> known;
   known.insert(function.argument->key, n.arguments[0]);
   known.insert(function.result->key, call);
-  const auto visit = [&](const source& s) {
+  const auto visit = [&](const source& s, const node_id* arguments) {
     if (s.code == op::number) return graph.number(s.value);
-    node_id arguments[3] = {no_node, no_node, no_node};
-    for (int i = 0; i < s.arity; ++i) arguments[i] = known.find(s.arguments[i]->key);
     if (s.code != op::call) return graph.make(s.code, arguments[0], arguments[1], arguments[2]);
     node inner = graph.operation_node(s.code, arguments[0], no_node, no_node);
     inner.leaf = &s;

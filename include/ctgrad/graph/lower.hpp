@@ -28,8 +28,8 @@ struct digest_table {
   }
 };
 
-/// Calls visit(node) once for each node that the roots point at, arguments first; without recursion, as deep as
-/// expressions may be. False if there are more than Capacity.
+/// Calls visit(node, values) once for each node that the roots point at, arguments first, with what it returned for those, else -1;
+/// without recursion, as deep as expressions may be. False if there are more than Capacity.
 template <int Capacity, class Table, class Visit>
 constexpr bool visit_sources(const source* const* roots, int root_count, Table& known, Visit visit) {
   constexpr int room = 3 * Capacity + 8;  // a node waits once for each argument of an unfinished node
@@ -44,15 +44,17 @@ constexpr bool visit_sources(const source* const* roots, int root_count, Table& 
         continue;
       }
       bool ready = true;
-      for (int j = top->arity; j-- > 0;)
-        if (known.find(top->arguments[j]->key) < 0) {
-          if (depth == room) return false;
-          stack[depth++] = top->arguments[j];
-          ready = false;
-        }
+      int values[3] = {-1, -1, -1};
+      for (int j = top->arity; j-- > 0;) {
+        values[j] = known.find(top->arguments[j]->key);
+        if (values[j] >= 0) continue;
+        if (depth == room) return false;
+        stack[depth++] = top->arguments[j];
+        ready = false;
+      }
       if (!ready) continue;
       if (known.size == Capacity) return false;
-      known.insert(top->key, visit(*top));
+      known.insert(top->key, visit(*top, values));
       --depth;
     }
   }
@@ -64,7 +66,7 @@ template <int Capacity>
 constexpr int count_sources(const source* const* roots, int root_count) {
   digest_table<Capacity> known;
   int count = 0;
-  return visit_sources<Capacity>(roots, root_count, known, [&](const source&) { return count++; }) ? count : -1;
+  return visit_sources<Capacity>(roots, root_count, known, [&](const source&, const int*) { return count++; }) ? count : -1;
 }
 
 /// The graph of expressions, node for node as written.
@@ -73,7 +75,7 @@ constexpr graph_builder<Capacity, Roots> lower(const source* const* roots) {
   graph_builder<Capacity, Roots> result;
   digest_table<Capacity> known;
   digest_table<Capacity> names;
-  const auto visit = [&](const source& s) {
+  const auto visit = [&](const source& s, const node_id* arguments) {
     if (s.code == op::measure) return result.measure(s.measured);
     if (s.code == op::identity) return result.identity(s.extents.rows);
     node n;
@@ -91,7 +93,7 @@ constexpr graph_builder<Capacity, Roots> lower(const source* const* roots) {
       else
         names.insert(by_name, 0);
     }
-    for (int i = 0; i < s.arity; ++i) n.arguments[i] = known.find(s.arguments[i]->key);
+    for (int i = 0; i < s.arity; ++i) n.arguments[i] = arguments[i];
     return result.add(n);
   };
   if (!visit_sources<Capacity>(roots, Roots, known, visit)) result.fail(trouble::out_of_capacity);

@@ -244,11 +244,11 @@ struct layers_of {
   template <int Layers>
   using net = with_layers<Roots, Layers>;
 
-  static constexpr bool are_even() {
+  static constexpr bool are_even = [] {
     if constexpr (count < repeated_layers::fewest) return false;
     else if constexpr (!writing_of<net<4>>::fewer.fits || !writing_of<net<5>>::fewer.fits) return false;
     else return continues(writing_of<net<4>>::written, writing_of<net<5>>::written, count - 5, written);
-  }
+  }();
 };
 
 /// The plan of such expressions.
@@ -284,7 +284,7 @@ struct plans_of {
     return ((growth_of<Small, Roots>::grown.failure == trouble::none) && ...);
   }
   static constexpr bool grow_evenly() {
-    if constexpr (!layers_of<Roots>::are_even()) return false;
+    if constexpr (!layers_of<Roots>::are_even) return false;
     else if constexpr (!grow_evenly(variant_list<0>{})) return false;
     else return std::is_same_v<variants_of_net<5>, variants_of_net<6>> && grow_evenly(variants_of_net<6>{});
   }
