@@ -29,6 +29,13 @@ struct context {
   static constexpr bool is_one(int extent) { return plan.extents[extent]->is_one(); }
 };
 
+/// What a product is multiplied by.
+template <class Plan, class T>
+[[gnu::always_inline]] inline T alpha_of(const context<Plan, T>& c, const step& s) {
+  const T factor = static_cast<T>(s.factor);
+  return s.scale >= 0 ? factor * *c.pointers[s.scale] : factor;
+}
+
 /// The code of the steps of one kind, those of the same form as step `Kind`. What they work on comes with the step.
 template <class Plan, int Kind, class T>
 struct kernel {
@@ -143,13 +150,6 @@ struct kernel {
     return reinterpret_cast<const index*>(c.pointers[s.operands[1]]);
   }
 
-  [[gnu::always_inline]] static T alpha(const state& c, const step& s) {
-    if constexpr (form.scale >= 0)
-      return static_cast<T>(s.factor) * *c.pointers[s.scale];
-    else
-      return static_cast<T>(s.factor);
-  }
-
   [[gnu::always_inline]] static void multiply(state& c, const step& s) {
     const long m = c.rows(s.outputs[0]), n = c.columns(s.outputs[0]);
     const long k = form.transposed[0] ? c.size(s.operand_rows[0]) : c.size(s.operand_columns[0]);
@@ -165,17 +165,17 @@ struct kernel {
       return;
     }
     if constexpr (form.transposed[0] != form.transposed[1] && form.addend < 0)
-      if (s.operands[0] == s.operands[1] && pays_gram(m, k)) return gram<T>(form.transposed[0], m, k, alpha(c, s), c.pointers[s.operands[0]], to);
+      if (s.operands[0] == s.operands[1] && pays_gram(m, k)) return gram<T>(form.transposed[0], m, k, alpha_of(c, s), c.pointers[s.operands[0]], to);
     if (state::is_one(plan.storages[s.outputs[0]].columns))
       gemv<T, whole_vectors{is_padded(1), is_padded_output(0)}>(
-              form.transposed[0], c.size(s.operand_rows[0]), c.size(s.operand_columns[0]), alpha(c, s), c.pointers[s.operands[0]],
+              form.transposed[0], c.size(s.operand_rows[0]), c.size(s.operand_columns[0]), alpha_of(c, s), c.pointers[s.operands[0]],
               c.pointers[s.operands[1]], beta, to);
     else if (state::is_one(plan.storages[s.outputs[0]].rows))
       gemv<T, whole_vectors{is_padded(0), is_padded_output(0)}>(
-              !form.transposed[1], c.size(s.operand_rows[1]), c.size(s.operand_columns[1]), alpha(c, s), c.pointers[s.operands[1]],
+              !form.transposed[1], c.size(s.operand_rows[1]), c.size(s.operand_columns[1]), alpha_of(c, s), c.pointers[s.operands[1]],
               c.pointers[s.operands[0]], beta, to);
     else
-      gemm<T>(form.transposed[0], form.transposed[1], m, n, k, alpha(c, s), c.pointers[s.operands[0]], c.pointers[s.operands[1]], beta, to);
+      gemm<T>(form.transposed[0], form.transposed[1], m, n, k, alpha_of(c, s), c.pointers[s.operands[0]], c.pointers[s.operands[1]], beta, to);
   }
 
   /// Blocks of p x q below each other become blocks of q x p.
@@ -281,6 +281,40 @@ template <class Plan, int Kind, class T>
   kernel<Plan, Kind, T>::run(c, s);
 }
 
+/// Whether a step multiplies a vector by a matrix, and the next one the product by the transpose: A^T (A x).
+template <class Plan>
+constexpr bool begins_both_ways(int i) {
+  constexpr const auto& plan = the_plan(Plan{});
+  if (is_tiny<Plan> || i < 0 || i + 1 >= plan.step_count) return false;
+  const step &first = plan.steps[i], &second = plan.steps[i + 1];
+  const auto is_plain = [](const step& s) {
+    return s.code == op::product && !s.is_loop && s.addend < 0 && plan.extents[plan.storages[s.outputs[0]].columns]->is_one();
+  };
+  return is_plain(first) && is_plain(second) && !first.transposed[0] && second.transposed[0] && first.operands[0] == second.operands[0] &&
+         second.operands[1] == first.outputs[0];
+}
+/// Whether the two are done in one pass: then the second result must not lie where x does, which it could once x is read.
+template <class Plan, class T>
+[[gnu::always_inline]] inline bool goes_both_ways(const context<Plan, T>& c, const step& first, const step& second) {
+  const long m = c.size(first.operand_rows[0]), n = c.size(first.operand_columns[0]);
+  const T *x = c.pointers[first.operands[1]], *result = c.pointers[second.outputs[0]];
+  return pays_both_ways<T>(m, n) && (x + n <= result || result + n <= x);
+}
+template <class Plan, int I, class T>
+[[gnu::always_inline]] inline void run_step(context<Plan, T>& c) {
+  constexpr const auto& plan = the_plan(Plan{});
+  if constexpr (begins_both_ways<Plan>(I)) {
+    const step &first = plan.steps[I], &second = plan.steps[I + 1];
+    if (goes_both_ways(c, first, second))
+      return multiply_both_ways<T>(c.size(first.operand_rows[0]), c.size(first.operand_columns[0]), alpha_of(c, first), c.pointers[first.operands[0]],
+                                   c.pointers[first.operands[1]], c.pointers[first.outputs[0]], alpha_of(c, second), c.pointers[second.outputs[0]]);
+  } else if constexpr (begins_both_ways<Plan>(I - 1)) {
+    if (goes_both_ways(c, plan.steps[I - 1], plan.steps[I])) return;  // done already
+  }
+  // Of a tiny plan each step has code of its own.
+  kernel<Plan, is_tiny<Plan> ? I : plan.steps[I].kind, T>::run(c, plan.steps[I]);
+}
+
 /// Runs the steps one after the other. Those of a long plan are a list that is read at run time: of steps one by one the
 /// compilers would make functions of many thousand instructions, at a price that grows faster than they do.
 template <class Plan, class T>
@@ -294,8 +328,7 @@ void run_steps(context<Plan, T>& c) {
     }(std::make_integer_sequence<int, kinds.count>{});
   } else {
     [&]<int... I>(std::integer_sequence<int, I...>) {
-      // Of a tiny plan each step has code of its own.
-      (kernel<Plan, is_tiny<Plan> ? I : plan.steps[I].kind, T>::run(c, plan.steps[I]), ...);
+      (run_step<Plan, I>(c), ...);
     }(std::make_integer_sequence<int, plan.step_count>{});
   }
 }

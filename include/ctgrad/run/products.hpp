@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "matrix_vector.hpp"
 #include "tiles.hpp"
 #include "transpose.hpp"
 
@@ -26,6 +27,13 @@ constexpr bool is_small_product(long m, long n, long k) {
 template <class T>
 constexpr bool pays_strips(long m, long n, long k) {
   return sizeof(pack<T>) == 64 && m * n * k <= 50'000'000;
+}
+
+/// Products of a matrix and a vector whose result the transpose multiplies next, as in A^T (A x), for which one pass over the
+/// matrix takes less time than two: those that are not short.
+template <class T>
+constexpr bool pays_both_ways(long rows, long columns) {
+  return pack_size<T> >= 4 && !is_short_product<T>(rows, columns) && rows > 0 && columns > 0;
 }
 
 /// C := alpha op(A) B + beta C for a small product.
@@ -156,6 +164,18 @@ void multiply_row(long m, long n, T alpha, const T* a, const T* x, T beta, T* y)
   long i = 0;
   for (; i + 4 <= m; i += 4) add_rows(n, alpha, a + i * n, x + i, i == 0 ? beta : T(1), y, std::make_integer_sequence<int, 4>{});
   for (; i < m; ++i) add_rows(n, alpha, a + i * n, x + i, i == 0 ? beta : T(1), y, std::make_integer_sequence<int, 1>{});
+}
+
+/// y := alpha A x and z := gamma A^T y for an m x n matrix A that is read once: rows serve both while they are in the first cache.
+template <class T>
+void multiply_both_ways(long m, long n, T alpha, const T* a, const T* x, T* y, T gamma, T* z) {
+  const auto multiply = [&](long i, auto rows) __attribute__((always_inline)) {
+    multiply_dots(n, alpha, a + i * n, x, T(0), y + i, rows);
+    add_rows(n, gamma, a + i * n, y + i, i == 0 ? T(0) : T(1), z, rows);
+  };
+  long i = 0;
+  for (; i + 4 <= m; i += 4) multiply(i, std::make_integer_sequence<int, 4>{});
+  for (; i < m; ++i) multiply(i, std::make_integer_sequence<int, 1>{});
 }
 
 }  // namespace ctgrad::detail
