@@ -13,7 +13,7 @@ struct references {
 
   constexpr void add(int index) { of[count++] = index; }
 
-  /// Adds times * (to - from).
+  /// Adds times * (to - from), of as many references.
   constexpr void move(const references& from, const references& to, int times) {
     for (int i = 0; i < count; ++i) of[i] += times * (to.of[i] - from.of[i]);
   }
@@ -101,35 +101,36 @@ struct table {
 };
 
 /// What a table of a net becomes with `more` layers than the longer of two nets, which has one layer more than the shorter:
-/// calls take(entry, references), in order, for each entry: like that one, and referring to those. False if the tables do not say.
+/// calls take(place, entry, references) for each entry: like that one, and referring to those. Returns how many there are, or
+/// -1 if the tables do not say.
 ///
 /// Behind what both begin with, the longer one has entries that the shorter one has not: a layer's. They repeat those right
 /// before them, and what they refer to is evenly spaced; so it is in all layers that follow. Whatever else refers to an entry
 /// moves with each layer as it moved from the shorter net to the longer one.
 template <class Entry, class Take>
-constexpr bool extrapolate(table<Entry> shorter, table<Entry> longer, int more, Take take) {
-  int i = 0, j = 0;  // how far the tables have been read
+constexpr int extrapolate(table<Entry> shorter, table<Entry> longer, int more, Take take) {
+  int i = 0, j = 0, place = 0;  // how far the tables have been read, and the new one is known
   const auto take_common = [&](int count) {
     for (; count > 0; --count, ++i, ++j) {
       const auto before = references_of(shorter[i]), now = references_of(longer[j]);
       auto then = now;
       then.move(before, now, more);
-      if (before.count != now.count || !take(longer[j], then)) return false;
+      if (!take(place++, longer[j], then)) return false;
     }
     return true;
   };
   while (j < longer.count) {
     int common = 0;
     while (i + common < shorter.count && j + common < longer.count && are_alike(shorter[i + common], longer[j + common])) ++common;
-    if (j + common == longer.count) return i + common == shorter.count && take_common(common);
+    if (j + common == longer.count) return i + common == shorter.count && take_common(common) ? place : -1;
 
     // How many entries a layer has, and where they stand: at the end of what is common, or a few entries earlier.
     const int growth = (longer.count - j) - (shorter.count - i);
     int period = i + common == shorter.count ? growth : 1;
     while (period <= growth && i + common < shorter.count && !are_alike(shorter[i + common], longer[j + common + period])) ++period;
-    if (period > growth || period <= 0) return false;
-    const auto repeats = [&](int place) {
-      for (int k = place; k < place + period; ++k) {
+    if (period > growth || period <= 0) return -1;
+    const auto repeats = [&](int start) {
+      for (int k = start; k < start + period; ++k) {
         const Entry &now = longer[j + k], &last = longer[j + k - period], &before = longer[j + k - 2 * period];
         if (!are_alike(now, last) || !are_alike(now, before)) return false;
         const auto of_last = references_of(last), of_before = references_of(before);
@@ -140,46 +141,41 @@ constexpr bool extrapolate(table<Entry> shorter, table<Entry> longer, int more, 
     };
     int kept = common;
     while (kept >= 2 * period && !repeats(kept)) --kept;
-    if (kept < 2 * period) return false;
+    if (kept < 2 * period) return -1;
 
-    if (!take_common(kept)) return false;
-    for (int layer = 0; layer <= more; ++layer)
-      for (int k = 0; k < period; ++k) {
-        const auto last = references_of(longer[j + k - period]), now = references_of(longer[j + k]);
-        auto then = now;
-        then.move(last, now, layer);
-        then.move(references_of(shorter[i + k - period]), last, more);
-        if (!take(longer[j + k], then)) return false;
+    if (!take_common(kept)) return -1;
+    for (int k = 0; k < period; ++k) {
+      const auto last = references_of(longer[j + k - period]), now = references_of(longer[j + k]);
+      auto then = now;
+      then.move(references_of(shorter[i + k - period]), last, more);
+      for (int layer = 0; layer <= more; ++layer) {
+        if (!take(place + layer * period + k, longer[j + k], then)) return -1;
+        then.move(last, now, 1);
       }
+    }
+    place += (more + 1) * period;
     j += period;
   }
-  return i == shorter.count;
+  return i == shorter.count ? place : -1;
 }
 
 /// What a table becomes, written to one of as many entries. False where the tables do not say it.
 template <class Entry>
 constexpr bool extrapolate_into(Entry* entries, int count, table<Entry> shorter, table<Entry> longer, int more) {
-  int written = 0;
-  const bool said = extrapolate(shorter, longer, more, [&](const Entry& like, const auto& to) {
-    if (written == count) return false;
-    Entry& added = entries[written++];
-    added = like;
-    refer(added, to);
-    return true;
-  });
-  return said && written == count;
+  return count == extrapolate(shorter, longer, more, [&](int place, const Entry& like, const auto& to) {
+           if (place >= count) return false;
+           entries[place] = like;
+           refer(entries[place], to);
+           return true;
+         });
 }
 
 /// Whether a table is what two others become.
 template <class Entry>
 constexpr bool is_extrapolated(table<Entry> shorter, table<Entry> longer, int more, table<Entry> expected) {
-  int read = 0;
-  const bool said = extrapolate(shorter, longer, more, [&](const Entry& like, const auto& to) {
-    if (read == expected.count) return false;
-    const Entry& same = expected[read++];
-    return are_alike(like, same) && references_of(same) == to;
-  });
-  return said && read == expected.count;
+  return expected.count == extrapolate(shorter, longer, more, [&](int place, const Entry& like, const auto& to) {
+           return place < expected.count && are_alike(like, expected[place]) && references_of(expected[place]) == to;
+         });
 }
 
 }  // namespace ctgrad::detail

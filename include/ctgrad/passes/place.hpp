@@ -9,25 +9,21 @@ namespace ctgrad::detail {
 template <class Plan>
 constexpr void place_buffers(Plan& p) {
   constexpr int none = 1 << 20;
-  int first[Plan::storage_capacity + 1]{}, last[Plan::storage_capacity + 1]{};
-  for (int& when : first) when = none;
-  const auto whole = [&](int storage) {
-    while (storage >= 0 && p.storages[storage].where == place::inside) storage = p.storages[storage].index;
-    return storage;
-  };
-  const auto touch = [&](int storage, int when) {
-    storage = whole(storage);
-    if (storage < 0) return;
-    if (first[storage] == none) first[storage] = when;
-    last[storage] = when;
-  };
+  int whole[Plan::storage_capacity + 1]{};  // the storage that another one is inside of
+  int last[Plan::storage_capacity + 1]{};   // the step that touches a value last
+  bool is_placed[Plan::storage_capacity + 1]{};
+  for (int id = 0; id < p.storage_count; ++id) {
+    whole[id] = id;
+    while (p.storages[whole[id]].where == place::inside) whole[id] = p.storages[whole[id]].index;
+    is_placed[id] = p.storages[id].where != place::workspace;
+  }
   for (int i = 0; i < p.step_count; ++i) {
     const step& s = p.steps[i];
-    for (int j = 0; j < s.operand_count; ++j) touch(s.operands[j], i);
-    for (int j = 0; j < s.output_count; ++j) touch(s.outputs[j], i);
-    touch(s.scale, i);
-    touch(s.addend, i);
-    touch(s.scratch, i);
+    for (int j = 0; j < s.operand_count; ++j) last[whole[s.operands[j]]] = i;
+    for (int j = 0; j < s.output_count; ++j) last[whole[s.outputs[j]]] = i;
+    if (s.scale >= 0) last[whole[s.scale]] = i;
+    if (s.addend >= 0) last[whole[s.addend]] = i;
+    if (s.scratch >= 0) last[whole[s.scratch]] = i;
   }
   // The free buffers of one size are a list, the one that was used last first: it may still be in the cache.
   int first_of_size[Plan::buffer_capacity + 1]{}, size_count = 0;
@@ -38,10 +34,10 @@ constexpr void place_buffers(Plan& p) {
   };
   for (int i = 0; i < p.step_count; ++i) {
     const step& s = p.steps[i];
-    const auto place_one = [&](int id) {
-      id = whole(id);
-      if (id < 0 || p.storages[id].where != place::workspace || first[id] != i) return;
-      first[id] = -1;
+    const auto place_one = [&](int part) {
+      const int id = whole[part];
+      if (is_placed[id]) return;
+      is_placed[id] = true;
       storage& wanted = p.storages[id];
       int size = 0;
       while (size < size_count && !are_alike(p.buffers[first_of_size[size]], wanted)) ++size;
@@ -57,22 +53,22 @@ constexpr void place_buffers(Plan& p) {
         if (size == size_count) first_of_size[size] = wanted.index, last_free[size] = none, ++size_count;
       }
     };
-    const auto release = [&](int id) {
-      id = whole(id);
-      if (id < 0 || p.storages[id].where != place::workspace || last[id] != i) return;
+    const auto release = [&](int part) {
+      const int id = whole[part];
+      if (last[id] != i || p.storages[id].where != place::workspace) return;
       last[id] = -1;
       const int buffer = p.storages[id].index, size = size_of[buffer];
       free_before[buffer] = last_free[size];
       last_free[size] = buffer;
     };
     for (int j = 0; j < s.output_count; ++j) place_one(s.outputs[j]);
-    place_one(s.scratch);
+    if (s.scratch >= 0) place_one(s.scratch);
     for (int j = 0; j < s.operand_count; ++j) place_one(s.operands[j]);
     for (int j = 0; j < s.operand_count; ++j) release(s.operands[j]);
     for (int j = 0; j < s.output_count; ++j) release(s.outputs[j]);
-    release(s.scale);
-    release(s.addend);
-    release(s.scratch);
+    if (s.scale >= 0) release(s.scale);
+    if (s.addend >= 0) release(s.addend);
+    if (s.scratch >= 0) release(s.scratch);
   }
 }
 
