@@ -49,7 +49,10 @@ TEMPLATE_TEST_CASE("small products with transposes, scale and accumulation", "[r
     T worst = 0;
     for (long m : {1, 3, 4, 5, 15})
         for (long n : {1, 2, 8, 17, 35})
-            for (long k : {1, 4, 7, 16, 19}) worst = reference::worse(worst, worst_of_product<T>(gemm<T>, m, n, k));
+            for (long k : {1, 4, 7, 16, 19}) {
+                worst = reference::worse(worst, worst_of_product<T>(gemm<T>, m, n, k));
+                worst = reference::worse(worst, worst_of_product<T>(multiply_entries<T>, m, n, k));
+            }
     CHECK(worst < 50 * std::numeric_limits<T>::epsilon());
 }
 

@@ -105,7 +105,7 @@ constexpr extent operator*(const extent& a, const extent& b) {
 }
 
 template <std::size_t Capacity>
-constexpr text_buffer<Capacity>& operator<<(text_buffer<Capacity>& out, const extent& e) {
+[[gnu::noinline, gnu::cold]] constexpr text_buffer<Capacity>& operator<<(text_buffer<Capacity>& out, const extent& e) {
   if (e.count == 0) return out << '0';
   for (int i = 0; i < e.count; ++i) {
     const monomial& term = e.terms[i];

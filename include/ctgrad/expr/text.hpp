@@ -7,7 +7,8 @@
 
 namespace ctgrad::detail {
 
-/// A growing piece of text in constant evaluation, cut off silently at its capacity.
+/// A growing piece of text in constant evaluation, cut off silently at its capacity. At run time it is the text of an error:
+/// nothing of it is worth a compiler's time.
 template <std::size_t Capacity>
 struct text_buffer {
   char characters[Capacity + 1]{};
@@ -21,11 +22,11 @@ struct text_buffer {
     if (length < Capacity) characters[length++] = c;
     return *this;
   }
-  constexpr text_buffer& operator<<(const char* s) {
+  [[gnu::noinline, gnu::cold]] constexpr text_buffer& operator<<(const char* s) {
     while (*s != '\0') *this << *s++;
     return *this;
   }
-  constexpr text_buffer& operator<<(long value) {
+  [[gnu::noinline, gnu::cold]] constexpr text_buffer& operator<<(long value) {
     if (value < 0) {
       *this << '-';
       value = -value;

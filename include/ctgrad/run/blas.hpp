@@ -26,8 +26,9 @@ void gemv(bool transposed, long rows, long columns, T alpha, const T* a, const T
   if (is_short_product<T>(rows, columns))
     return transposed ? multiply_small_row<T, Whole>(columns, rows, alpha, a, x, beta, y)
                       : multiply_small_column<T, Whole>(rows, columns, alpha, a, x, beta, y);
-  if (is_small_product<T>(rows, columns))
-    return transposed ? multiply_row<T>(rows, columns, alpha, a, x, beta, y) : multiply_column<T>(rows, columns, alpha, a, x, beta, y);
+  if constexpr (pack_size<T> >= 4)
+    if (is_small_product<T>(rows, columns))
+      return transposed ? multiply_row<T>(rows, columns, alpha, a, x, beta, y) : multiply_column<T>(rows, columns, alpha, a, x, beta, y);
   cxxblas::gemv<int>(cxxblas::RowMajor, flag(transposed), static_cast<int>(rows), static_cast<int>(columns), alpha, a,
                      leading(columns), x, 1, beta, y, 1);
 }
@@ -37,8 +38,12 @@ template <class T>
 void gemm(bool transpose_a, bool transpose_b, long m, long n, long k, T alpha, const T* a, const T* b, T beta, T* c) {
   if (!transpose_b && multiply_by_libxsmm<T>(transpose_a, m, n, k, alpha, a, b, beta, c)) return;
   const bool is_small = is_small_product<T>(m, n, k);
-  if (is_small && !transpose_b) return multiply_small<T>(transpose_a, m, n, k, alpha, a, b, beta, c);
-  if (is_small || pays_strips<T>(m, n, k)) return multiply_by_strips<T>(transpose_a, transpose_b, m, n, k, alpha, a, b, beta, c);
+  if constexpr (pack_size<T> == 1) {
+    if (is_small) return multiply_entries<T>(transpose_a, transpose_b, m, n, k, alpha, a, b, beta, c);
+  } else {
+    if (is_small && !transpose_b) return multiply_small<T>(transpose_a, m, n, k, alpha, a, b, beta, c);
+    if (is_small || pays_strips<T>(m, n, k)) return multiply_by_strips<T>(transpose_a, transpose_b, m, n, k, alpha, a, b, beta, c);
+  }
   cxxblas::gemm<int>(cxxblas::RowMajor, flag(transpose_a), flag(transpose_b), static_cast<int>(m), static_cast<int>(n),
                      static_cast<int>(k), alpha, a, leading(transpose_a ? m : k), b, leading(transpose_b ? k : n), beta, c,
                      leading(n));

@@ -7,8 +7,8 @@ namespace ctgrad::detail {
 
 /// Begins the message about a node that does not fit the sizes of a call.
 template <class Graph>
-text_buffer<400> complain(const Graph& graph, const call_check& check, const long* sizes) {
-  text_buffer<400> text;
+message complain(const Graph& graph, const call_check& check, const long* sizes) {
+  message text;
   text << "ctgrad: ";
   print_node(text, graph, check.node);
   text << ": ";
@@ -19,7 +19,7 @@ text_buffer<400> complain(const Graph& graph, const call_check& check, const lon
 
 template <class Plan>
 [[noreturn, gnu::cold]] void throw_check(const call_check& check, const long* sizes) {
-  text_buffer<400> text = complain(the_checked_graph(Plan{}), check, sizes);
+  message text = complain(the_checked_graph(Plan{}), check, sizes);
   if (check.code == op::reshape)
     text << ", which has not as many entries as " << sizes[check.rows] << " x " << sizes[check.columns];
   else if (check.code == op::cross)
@@ -50,7 +50,7 @@ void check_sizes(const long* sizes) {
 }
 
 [[noreturn, gnu::cold]] inline void throw_index_error(const source& leaf, const extent& into, long size, long position, index value) {
-  text_buffer<240> text;
+  message text;
   text << "ctgrad: " << leaf.leaf_name << " (" << *leaf.extents.rows << " indices): position " << position << " holds "
        << static_cast<long>(value) << ", which does not point into 0 to " << size - 1 << " (" << into << " is " << size << ')';
   throw index_error(text.c_str());

@@ -66,6 +66,11 @@ struct memory_view {
   }
   long size() const { return rows * columns; }
   T& at(long i, long j) const { return data[i * row_stride + j * column_stride]; }
+  operator memory_view<const T>() const
+    requires(!std::is_const_v<T>)
+  {
+    return {data, rows, columns, row_stride, column_stride};
+  }
 };
 
 template <class C>
@@ -123,8 +128,8 @@ struct address_range {
 };
 
 /// Whether two blocks of memory share an entry.
-template <class T, class U>
-bool overlap(const memory_view<T>& a, const memory_view<U>& b) {
+template <class T>
+[[gnu::noinline, gnu::cold]] bool overlap(const memory_view<T>& a, const memory_view<T>& b) {
   if (!meet(address_range::of(a), address_range::of(b))) return false;
   if (a.is_contiguous() && b.is_contiguous()) return true;
   const auto row = [](const auto& v, long i) {
@@ -137,9 +142,9 @@ bool overlap(const memory_view<T>& a, const memory_view<U>& b) {
 }
 
 /// Whether two blocks are the same entries in the same order.
-template <class T, class U>
-bool same_memory(const memory_view<T>& a, const memory_view<U>& b) {
-  return static_cast<const void*>(a.data) == static_cast<const void*>(b.data) && a.size() == b.size() &&
+template <class T>
+[[gnu::noinline, gnu::cold]] bool same_memory(const memory_view<T>& a, const memory_view<T>& b) {
+  return a.data == b.data && a.size() == b.size() &&
          ((a.is_contiguous() && b.is_contiguous()) ||
           (a.rows == b.rows && a.columns == b.columns && a.row_stride == b.row_stride && a.column_stride == b.column_stride));
 }

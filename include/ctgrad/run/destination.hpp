@@ -12,7 +12,7 @@ template <class T>
 struct destination {
   T* data = nullptr;
   bool through_spare = false;
-  memory_view<T> memory{};  // without data where the target has none that fits
+  memory_view<const T> memory{};  // without data where the target has none that fits
   address_range addresses{};
 };
 
@@ -22,14 +22,18 @@ template <class T, class Target>
   destination<T> d;
   if constexpr (arithmetic<Target>) {
     d.through_spare = !std::is_same_v<Target, T>;
-    if constexpr (std::is_same_v<Target, T>) d.memory = {&target, 1, 1, 1, 1};
+    if constexpr (std::is_same_v<Target, T>) {
+      d.data = &target;
+      d.memory = {&target, 1, 1, 1, 1};
+    }
   } else if constexpr (has_memory<Target> && std::is_same_v<entry_type<Target>, T>) {
-    d.memory = memory_of(target);
+    const memory_view<T> memory = memory_of(target);
+    d.data = memory.data;
+    d.memory = memory;
     d.through_spare = !d.memory.is_contiguous();
   } else {
     d.through_spare = true;
   }
-  d.data = d.memory.data;
   d.addresses = address_range::of(d.memory);
   return d;
 }
@@ -43,7 +47,7 @@ template <const void* FirstOwner, const void* SecondOwner, class First, class Se
 }
 
 [[noreturn, gnu::cold]] inline void throw_alias(int index, const char* other) {
-  text_buffer<200> text;
+  message text;
   text << "ctgrad: into: target " << static_cast<long>(index + 1) << " overlaps " << other << " in part";
   throw alias_error(text.c_str());
 }

@@ -147,7 +147,7 @@ struct extent_values {
 
 [[noreturn, gnu::cold]] inline void throw_shape_error(const source& leaf, bool rows, long expected, long found) {
   const extent& wanted = rows ? *leaf.extents.rows : *leaf.extents.columns;
-  text_buffer<240> text;
+  message text;
   text << "ctgrad: " << leaf.leaf_name << " (" << leaf.extents << "): extent " << wanted << (rows ? " (rows) " : " (columns) ");
   if (wanted.is_number())
     text << "must be ";
@@ -158,21 +158,21 @@ struct extent_values {
 }
 
 [[noreturn, gnu::cold]] inline void throw_negative(const char* name, const source& leaf) {
-  text_buffer<200> text;
+  message text;
   text << "ctgrad: " << leaf.leaf_name << " (" << leaf.extents << "): the container is so small that the extent " << name
        << " would be negative";
   throw shape_error(text.c_str());
 }
 
 [[noreturn, gnu::cold]] inline void throw_rank_error(const source& leaf, std::size_t rank) {
-  text_buffer<200> text;
+  message text;
   text << "ctgrad: " << leaf.leaf_name << " (" << leaf.extents << "): a container of rank " << static_cast<long>(rank)
        << " does not fit";
   throw shape_error(text.c_str());
 }
 
 [[noreturn, gnu::cold]] inline void throw_too_large(const source& leaf, long found) {
-  text_buffer<200> text;
+  message text;
   text << "ctgrad: " << leaf.leaf_name << " (" << leaf.extents << "): an extent of " << found
        << " is more than BLAS can take";
   throw shape_error(text.c_str());

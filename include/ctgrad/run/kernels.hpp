@@ -36,6 +36,52 @@ template <class Plan, class T>
   return s.scale >= 0 ? factor * *c.pointers[s.scale] : factor;
 }
 
+/// Of long plans the code is short instead of specialised.
+template <class Plan>
+inline constexpr bool is_long_plan = the_plan(Plan{}).step_count > 64;
+
+/// What the products of one kind are: only these are compiled.
+struct product_shapes {
+  bool columns = false, rows = false, matrices = false, squares = false;
+};
+
+/// The first step of each kind, which of those each step is of, and what they multiply. All products of a long plan are of one kind.
+template <class Plan>
+struct step_kinds {
+  static constexpr const auto& plan = the_plan(Plan{});
+  int first[plan.step_count > 0 ? plan.step_count : 1]{}, number[plan.step_count > 0 ? plan.step_count : 1]{};
+  product_shapes products[plan.step_count > 0 ? plan.step_count : 1]{};  // of each kind
+  int count = 0;
+
+  constexpr step_kinds() {
+    int first_product = -1;
+    for (int i = 0; i < plan.step_count; ++i) {
+      const step& s = plan.steps[i];
+      const bool is_product = !s.is_loop && s.code == op::product;
+      if (is_product && first_product < 0) first_product = i;
+      const int kind = is_product && is_long_plan<Plan> ? first_product : s.kind;
+      if (kind == i) {
+        number[i] = count;
+        first[count++] = i;
+      } else {
+        number[i] = number[kind];
+      }
+      if (is_product) note(s, products[number[i]]);
+    }
+  }
+
+ private:
+  static constexpr void note(const step& s, product_shapes& shapes) {
+    const storage& result = plan.storages[s.outputs[0]];
+    if (plan.extents[result.columns]->is_one()) shapes.columns = true;
+    else if (plan.extents[result.rows]->is_one()) shapes.rows = true;
+    else shapes.matrices = true;
+    if (s.operands[0] == s.operands[1]) shapes.squares = true;
+  }
+};
+template <class Plan>
+inline constexpr step_kinds<Plan> kinds_of_steps{};
+
 /// The code of the steps of one kind, those of the same form as step `Kind`. What they work on comes with the step.
 template <class Plan, int Kind, class T>
 struct kernel {
@@ -78,7 +124,7 @@ struct kernel {
   }
   template <class Choose>
   static constexpr bool for_all_steps(Choose storage_of) {
-    bool padded = plan.step_count <= 64;  // of long plans the code is short instead
+    bool padded = !is_long_plan<Plan> && pack_size<T> > 1;
     for (int i = Kind; padded && i < plan.step_count; ++i)
       if (i == Kind || (plan.steps[i].kind == Kind && !is_tiny<Plan>)) padded = padded && has_room(storage_of(plan.steps[i]));
     return padded;
@@ -150,32 +196,32 @@ struct kernel {
     return reinterpret_cast<const index*>(c.pointers[s.operands[1]]);
   }
 
+  /// What a step says of a product is known while compiling but in long plans.
   [[gnu::always_inline]] static void multiply(state& c, const step& s) {
+    constexpr product_shapes shapes = kinds_of_steps<Plan>.products[kinds_of_steps<Plan>.number[Kind]];
     const long m = c.rows(s.outputs[0]), n = c.columns(s.outputs[0]);
-    const long k = form.transposed[0] ? c.size(s.operand_rows[0]) : c.size(s.operand_columns[0]);
-    T* to = c.pointers[s.outputs[0]];
-    T beta = 0;
-    if constexpr (form.addend >= 0) {
-      copy_entries<T>(c.pointers[s.addend], to, m * n);
-      beta = 1;
-    }
+    const long k = s.transposed[0] ? c.size(s.operand_rows[0]) : c.size(s.operand_columns[0]);
+    const T alpha = alpha_of(c, s), beta = s.addend >= 0;
+    const T *a = c.pointers[s.operands[0]], *b = c.pointers[s.operands[1]];
+    T* const to = c.pointers[s.outputs[0]];
+    if (s.addend >= 0) copy_entries<T>(c.pointers[s.addend], to, m * n);
     if (m == 0 || n == 0) return;
     if (k == 0) {
-      if (beta == 0) std::fill(to, to + m * n, T(0));
+      if (s.addend < 0) std::fill(to, to + m * n, T(0));
       return;
     }
-    if constexpr (form.transposed[0] != form.transposed[1] && form.addend < 0)
-      if (s.operands[0] == s.operands[1] && pays_gram(m, k)) return gram<T>(form.transposed[0], m, k, alpha_of(c, s), c.pointers[s.operands[0]], to);
-    if (state::is_one(plan.storages[s.outputs[0]].columns))
-      gemv<T, whole_vectors{is_padded(1), is_padded_output(0)}>(
-              form.transposed[0], c.size(s.operand_rows[0]), c.size(s.operand_columns[0]), alpha_of(c, s), c.pointers[s.operands[0]],
-              c.pointers[s.operands[1]], beta, to);
-    else if (state::is_one(plan.storages[s.outputs[0]].rows))
-      gemv<T, whole_vectors{is_padded(0), is_padded_output(0)}>(
-              !form.transposed[1], c.size(s.operand_rows[1]), c.size(s.operand_columns[1]), alpha_of(c, s), c.pointers[s.operands[1]],
-              c.pointers[s.operands[0]], beta, to);
-    else
-      gemm<T>(form.transposed[0], form.transposed[1], m, n, k, alpha_of(c, s), c.pointers[s.operands[0]], c.pointers[s.operands[1]], beta, to);
+    if constexpr (shapes.squares)
+      if (s.operands[0] == s.operands[1] && s.transposed[0] != s.transposed[1] && s.addend < 0 && pays_gram(m, k)) return gram<T>(s.transposed[0], m, k, alpha, a, to);
+    const bool is_column = state::is_one(plan.storages[s.outputs[0]].columns), is_row = !is_column && state::is_one(plan.storages[s.outputs[0]].rows);
+    if constexpr (shapes.columns)
+      if (is_column)
+        return gemv<T, whole_vectors{is_padded(1), is_padded_output(0)}>(s.transposed[0], c.size(s.operand_rows[0]), c.size(s.operand_columns[0]),
+                                                                         alpha, a, b, beta, to);
+    if constexpr (shapes.rows)
+      if (is_row)
+        return gemv<T, whole_vectors{is_padded(0), is_padded_output(0)}>(!s.transposed[1], c.size(s.operand_rows[1]), c.size(s.operand_columns[1]),
+                                                                         alpha, b, a, beta, to);
+    if constexpr (shapes.matrices) gemm<T>(s.transposed[0], s.transposed[1], m, n, k, alpha, a, b, beta, to);
   }
 
   /// Blocks of p x q below each other become blocks of q x p.
@@ -254,28 +300,6 @@ struct kernel {
   }
 };
 
-/// The first step of each kind, and which of those each step is of.
-template <class Plan>
-struct step_kinds {
-  static constexpr const auto& plan = the_plan(Plan{});
-  int first[plan.step_count > 0 ? plan.step_count : 1]{}, number[plan.step_count > 0 ? plan.step_count : 1]{};
-  int count = 0;
-
-  constexpr step_kinds() {
-    for (int i = 0; i < plan.step_count; ++i) {
-      const int kind = plan.steps[i].kind;
-      if (kind == i) {
-        number[i] = count;
-        first[count++] = i;
-      } else {
-        number[i] = number[kind];
-      }
-    }
-  }
-};
-template <class Plan>
-inline constexpr step_kinds<Plan> kinds_of_steps{};
-
 template <class Plan, int Kind, class T>
 [[gnu::noinline]] void run_apart(context<Plan, T>& c, const step& s) {
   kernel<Plan, Kind, T>::run(c, s);
@@ -303,12 +327,12 @@ template <class Plan, class T>
 template <class Plan, int I, class T>
 [[gnu::always_inline]] inline void run_step(context<Plan, T>& c) {
   constexpr const auto& plan = the_plan(Plan{});
-  if constexpr (begins_both_ways<Plan>(I)) {
+  if constexpr (pack_size<T> >= 4 && begins_both_ways<Plan>(I)) {
     const step &first = plan.steps[I], &second = plan.steps[I + 1];
     if (goes_both_ways(c, first, second))
       return multiply_both_ways<T>(c.size(first.operand_rows[0]), c.size(first.operand_columns[0]), alpha_of(c, first), c.pointers[first.operands[0]],
                                    c.pointers[first.operands[1]], c.pointers[first.outputs[0]], alpha_of(c, second), c.pointers[second.outputs[0]]);
-  } else if constexpr (begins_both_ways<Plan>(I - 1)) {
+  } else if constexpr (pack_size<T> >= 4 && begins_both_ways<Plan>(I - 1)) {
     if (goes_both_ways(c, plan.steps[I - 1], plan.steps[I])) return;  // done already
   }
   // Of a tiny plan each step has code of its own.
@@ -321,7 +345,7 @@ template <class Plan, class T>
 void run_steps(context<Plan, T>& c) {
   constexpr const auto& plan = the_plan(Plan{});
   constexpr const auto& kinds = kinds_of_steps<Plan>;
-  if constexpr (plan.step_count > 64) {
+  if constexpr (is_long_plan<Plan>) {
     [&]<int... Kind>(std::integer_sequence<int, Kind...>) {
       static constexpr void (*code[])(context<Plan, T>&, const step&) = {&run_apart<Plan, kinds.first[Kind], T>...};
       for (int i = 0; i < plan.step_count; ++i) code[kinds.number[i]](c, plan.steps[i]);

@@ -57,11 +57,10 @@ template <class T, class Container>
     if (result.rows > std::numeric_limits<int>::max() || result.columns > std::numeric_limits<int>::max())
       throw_too_large(leaf, result.rows > result.columns ? result.rows : result.columns);
     if constexpr (has_memory<Container> && std::is_same_v<std::remove_cv_t<entry_type<Container>>, T>) {
-      const auto memory = memory_of(std::as_const(container));
-      result.memory = {memory.data, memory.rows, memory.columns, memory.row_stride, memory.column_stride};
+      result.memory = memory_of(std::as_const(container));
       result.addresses = address_range::of(result.memory);
-      result.data = memory.data;
-      result.needs_copy = !memory.is_contiguous() || (result.is_diagonal && rank == 2 && extent(1) > 1);
+      result.data = result.memory.data;
+      result.needs_copy = !result.memory.is_contiguous() || (result.is_diagonal && rank == 2 && extent(1) > 1);
     } else {
       result.needs_copy = true;
     }

@@ -100,8 +100,8 @@ struct result_of {
 };
 
 template <class Size>
-[[noreturn, gnu::cold]] void throw_target_error(int index, const Size& size, const text_buffer<60>& found) {
-  text_buffer<240> text;
+[[noreturn, gnu::cold]] void throw_target_error(int index, const Size& size, const message& found) {
+  message text;
   text << "ctgrad: into: target " << static_cast<long>(index + 1) << " is " << found.c_str() << ", its result is " << size
        << ", and it cannot be resized";
   throw shape_error(text.c_str());
@@ -176,7 +176,7 @@ template <class C, class Size>
 /// Throws unless the target, which has another shape than its result, can be given it.
 template <class C, class Size>
 [[gnu::noinline, gnu::cold]] void check_resizes(C& target, int index, const Size& size) {
-  text_buffer<60> found;
+  message found;
   if constexpr (arithmetic<C>) {
     found << "a number";
   } else {
