@@ -36,22 +36,4 @@ TEST_CASE("what shares its code works on its own operands", "[run]") {
     CHECK((y == xt::xtensor<double, 1>{11, 2}));
 }
 
-TEST_CASE("a product that the transpose multiplies next is one pass with it, unless the result lies where the vector did", "[run]") {
-    constexpr auto B = matrix<"B", "m", "n">;
-    using there_and_back = plan_for<decltype(transpose(B) * (B * x))>;
-    static_assert(detail::begins_both_ways<there_and_back>(0) && !detail::begins_both_ways<there_and_back>(1));
-    auto f = compile(transpose(B) * (B * x));
-    auto b = xt::xtensor<double, 2>::from_shape({70, 90});
-    for (std::size_t i = 0; i < b.size(); ++i) b.data()[i] = static_cast<double>(i % 101) - 50;
-    xt::xtensor<double, 1> v = xt::arange<double>(90), expected = xt::zeros<double>({90});
-    for (std::size_t i = 0; i < 70; ++i) {
-        double there = 0;
-        for (std::size_t j = 0; j < 90; ++j) there += b(i, j) * v(j);
-        for (std::size_t j = 0; j < 90; ++j) expected(j) += there * b(i, j);  // whole numbers
-    }
-    CHECK((f(B = b, x = v) == expected));
-    f(B = b, x = v, into(v));
-    CHECK((v == expected));
-}
-
 } // namespace

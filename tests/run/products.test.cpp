@@ -87,24 +87,4 @@ TEMPLATE_TEST_CASE("small products of a matrix and a vector", "[run]", float, do
     CHECK(worst < 100 * std::numeric_limits<T>::epsilon());
 }
 
-TEMPLATE_TEST_CASE("a matrix and its transpose times a vector in one pass", "[run]", float, double) {
-    using T = TestType;
-    auto const at = [](long i) { return static_cast<std::size_t>(i); };
-    T worst = 0;
-    for (long m : {1, 3, 4, 9})
-        for (long n : {1, 7, 16, 33, 64}) {
-            auto const a = random_entries<T>(m * n), x = random_entries<T>(n);
-            auto y = random_entries<T>(m), z = std::vector<T>(at(n), std::numeric_limits<T>::quiet_NaN());
-            multiply_both_ways<T>(m, n, T(1.5), a.data(), x.data(), y.data(), T(-2), z.data());
-            std::vector<long double> there(at(m)), back(at(n));
-            for (long i = 0; i < m; ++i)
-                for (long j = 0; j < n; ++j) there[at(i)] += 1.5L * a[at(i * n + j)] * x[at(j)];
-            for (long i = 0; i < m; ++i)
-                for (long j = 0; j < n; ++j) back[at(j)] -= 2 * there[at(i)] * a[at(i * n + j)];
-            for (long i = 0; i < m; ++i) worst = reference::worse(worst, static_cast<T>(std::abs(y[at(i)] - there[at(i)])));
-            for (long j = 0; j < n; ++j) worst = reference::worse(worst, static_cast<T>(std::abs(z[at(j)] - back[at(j)])));
-        }
-    CHECK(worst < 400 * std::numeric_limits<T>::epsilon());
-}
-
 }  // namespace

@@ -4,6 +4,7 @@
 #include <algorithm>
 
 #include "../graph/print.hpp"
+#include "both_ways.hpp"
 #include "errors.hpp"
 #include "factors.hpp"
 #include "lines.hpp"
@@ -32,8 +33,7 @@ struct context {
 /// What a product is multiplied by.
 template <class Plan, class T>
 [[gnu::always_inline]] inline T alpha_of(const context<Plan, T>& c, const step& s) {
-  const T factor = static_cast<T>(s.factor);
-  return s.scale >= 0 ? factor * *c.pointers[s.scale] : factor;
+  return s.scale >= 0 ? static_cast<T>(s.factor) * *c.pointers[s.scale] : static_cast<T>(s.factor);
 }
 
 /// Of long plans the code is short instead of specialised.
@@ -305,35 +305,19 @@ template <class Plan, int Kind, class T>
   kernel<Plan, Kind, T>::run(c, s);
 }
 
-/// Whether a step multiplies a vector by a matrix, and the next one the product by the transpose: A^T (A x).
-template <class Plan>
-constexpr bool begins_both_ways(int i) {
-  constexpr const auto& plan = the_plan(Plan{});
-  if (is_tiny<Plan> || i < 0 || i + 1 >= plan.step_count) return false;
-  const step &first = plan.steps[i], &second = plan.steps[i + 1];
-  const auto is_plain = [](const step& s) {
-    return s.code == op::product && !s.is_loop && s.addend < 0 && plan.extents[plan.storages[s.outputs[0]].columns]->is_one();
-  };
-  return is_plain(first) && is_plain(second) && !first.transposed[0] && second.transposed[0] && first.operands[0] == second.operands[0] &&
-         second.operands[1] == first.outputs[0];
-}
-/// Whether the two are done in one pass: then the second result must not lie where x does, which it could once x is read.
 template <class Plan, class T>
-[[gnu::always_inline]] inline bool goes_both_ways(const context<Plan, T>& c, const step& first, const step& second) {
-  const long m = c.size(first.operand_rows[0]), n = c.size(first.operand_columns[0]);
-  const T *x = c.pointers[first.operands[1]], *result = c.pointers[second.outputs[0]];
-  return pays_both_ways<T>(m, n) && (x + n <= result || result + n <= x);
+[[gnu::always_inline]] inline both_ways<T> both_ways_of(const context<Plan, T>& c, const step& first, const step& second) {
+  return {c.size(first.operand_rows[0]), c.size(first.operand_columns[0]), c.pointers[first.operands[0]], c.pointers[first.operands[1]],
+          c.pointers[first.outputs[0]], c.pointers[second.outputs[0]]};
 }
 template <class Plan, int I, class T>
 [[gnu::always_inline]] inline void run_step(context<Plan, T>& c) {
   constexpr const auto& plan = the_plan(Plan{});
   if constexpr (pack_size<T> >= 4 && begins_both_ways<Plan>(I)) {
-    const step &first = plan.steps[I], &second = plan.steps[I + 1];
-    if (goes_both_ways(c, first, second))
-      return multiply_both_ways<T>(c.size(first.operand_rows[0]), c.size(first.operand_columns[0]), alpha_of(c, first), c.pointers[first.operands[0]],
-                                   c.pointers[first.operands[1]], c.pointers[first.outputs[0]], alpha_of(c, second), c.pointers[second.outputs[0]]);
+    const both_ways<T> product = both_ways_of(c, plan.steps[I], plan.steps[I + 1]);
+    if (product.pays()) return product.multiply(alpha_of(c, plan.steps[I]), alpha_of(c, plan.steps[I + 1]));
   } else if constexpr (pack_size<T> >= 4 && begins_both_ways<Plan>(I - 1)) {
-    if (goes_both_ways(c, plan.steps[I - 1], plan.steps[I])) return;  // done already
+    if (both_ways_of(c, plan.steps[I - 1], plan.steps[I]).pays()) return;  // done already
   }
   // Of a tiny plan each step has code of its own.
   kernel<Plan, is_tiny<Plan> ? I : plan.steps[I].kind, T>::run(c, plan.steps[I]);

@@ -104,7 +104,7 @@ template <bool WholeX, class T, int... Row>
   }
   for (p -= width; p >= 0; p -= width) {
     const V other = load<V>(x + p);
-    ((sums[Row] = sums[Row] + load<V>(row[Row] + p) * other), ...);
+    ((sums[Row] = multiply_add(load<V>(row[Row] + p), other, sums[Row])), ...);
   }
   return sums_of<sizeof...(Row)>(sums);
 }
@@ -135,7 +135,7 @@ template <bool WholeY, class T, int... Pack>
   V sums[] = {V(x[0]) * load_row(a, Pack)...};
   for (long p = 1; p < k; ++p) {
     const V factor(x[p]);
-    ((sums[Pack] = sums[Pack] + factor * load_row(a + p * n, Pack)), ...);
+    ((sums[Pack] = multiply_add(factor, load_row(a + p * n, Pack), sums[Pack])), ...);
   }
   (store_sums<WholeY>(sums[Pack], alpha, beta, y + Pack * width, Pack < last ? pack_size<T> : count), ...);
 }

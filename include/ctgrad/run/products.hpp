@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "matrix_vector.hpp"
 #include "tiles.hpp"
 #include "transpose.hpp"
 
@@ -27,13 +26,6 @@ constexpr bool is_small_product(long m, long n, long k) {
 template <class T>
 constexpr bool pays_strips(long m, long n, long k) {
   return sizeof(pack<T>) == 64 && m * n * k <= 50'000'000;
-}
-
-/// Products of a matrix and a vector whose result the transpose multiplies next, as in A^T (A x), for which one pass over the
-/// matrix takes less time than two: those that are not short.
-template <class T>
-constexpr bool pays_both_ways(long rows, long columns) {
-  return !is_short_product<T>(rows, columns) && rows > 0 && columns > 0;
 }
 
 /// C := alpha op(A) op(B) + beta C, C m x n and k in between, without packs: two rows of op(A) at a time meet two columns of op(B),
@@ -123,7 +115,7 @@ template <class T, int... Row>
   V sums[] = {(static_cast<void>(Row), V(T(0)))...};
   const auto add = [&](V* to, long p, auto load_entries) __attribute__((always_inline)) {
     const V entries = load_entries(x + p);
-    ((to[Row] = to[Row] + load_entries(a + Row * k + p) * entries), ...);
+    ((to[Row] = multiply_add(load_entries(a + Row * k + p), entries, to[Row])), ...);
   };
   long p = 0;
   if (k >= 2 * width) {
@@ -156,7 +148,7 @@ template <class T, int... Row>
   const V factors[] = {V(alpha * x[Row])...}, scale(beta);
   const auto add = [&](long j, auto load_entries, auto store_entries) __attribute__((always_inline)) {
     V sum = beta == 0 ? V(T(0)) : V(scale * load_entries(y + j));
-    ((sum = sum + factors[Row] * load_entries(a + Row * n + j)), ...);
+    ((sum = multiply_add(factors[Row], load_entries(a + Row * n + j), sum)), ...);
     store_entries(sum, y + j);
   };
   long j = 0;
@@ -175,10 +167,10 @@ void add_short_rows(long m, long n, T alpha, const T* a, const T* x, T beta, T* 
   V sum(T(0)), other(T(0));
   long i = 0;
   for (; i + 2 <= m; i += 2) {
-    sum = sum + V(x[i]) * load_up_to<V>(a + i * n, count);
-    other = other + V(x[i + 1]) * load_up_to<V>(a + (i + 1) * n, count);
+    sum = multiply_add(V(x[i]), load_up_to<V>(a + i * n, count), sum);
+    other = multiply_add(V(x[i + 1]), load_up_to<V>(a + (i + 1) * n, count), other);
   }
-  if (i < m) sum = sum + V(x[i]) * load_up_to<V>(a + i * n, count);
+  if (i < m) sum = multiply_add(V(x[i]), load_up_to<V>(a + i * n, count), sum);
   sum = V(alpha) * (sum + other);
   if (beta != 0) sum = sum + V(beta) * load_up_to<V>(y, count);
   store_up_to<V>(sum, y, count);
@@ -191,18 +183,6 @@ void multiply_row(long m, long n, T alpha, const T* a, const T* x, T beta, T* y)
   long i = 0;
   for (; i + 4 <= m; i += 4) add_rows(n, alpha, a + i * n, x + i, i == 0 ? beta : T(1), y, std::make_integer_sequence<int, 4>{});
   for (; i < m; ++i) add_rows(n, alpha, a + i * n, x + i, i == 0 ? beta : T(1), y, std::make_integer_sequence<int, 1>{});
-}
-
-/// y := alpha A x and z := gamma A^T y for an m x n matrix A that is read once: rows serve both while they are in the first cache.
-template <class T>
-void multiply_both_ways(long m, long n, T alpha, const T* a, const T* x, T* y, T gamma, T* z) {
-  const auto multiply = [&](long i, auto rows) __attribute__((always_inline)) {
-    multiply_dots(n, alpha, a + i * n, x, T(0), y + i, rows);
-    add_rows(n, gamma, a + i * n, y + i, i == 0 ? T(0) : T(1), z, rows);
-  };
-  long i = 0;
-  for (; i + 4 <= m; i += 4) multiply(i, std::make_integer_sequence<int, 4>{});
-  for (; i < m; ++i) multiply(i, std::make_integer_sequence<int, 1>{});
 }
 
 }  // namespace ctgrad::detail

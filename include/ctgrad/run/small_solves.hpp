@@ -38,9 +38,9 @@ template <class T, int... Pack>
     V sums[] = {load_up_to<V>(own + Pack * width, Pack == last ? count : pack_size<T>)...};
     for (long solved = 0; solved < step; ++solved) {
       const long j = from_first ? solved : t.n - 1 - solved;
-      const V factor(t.r[i * t.row + j * t.column]);
+      const V factor(-t.r[i * t.row + j * t.column]);
       const T* const known = x + j * x_row;
-      ((sums[Pack] = sums[Pack] - factor * load_up_to<V>(known + Pack * width, Pack == last ? count : pack_size<T>)), ...);
+      ((sums[Pack] = multiply_add(factor, load_up_to<V>(known + Pack * width, Pack == last ? count : pack_size<T>), sums[Pack])), ...);
     }
     (store_up_to<V>(V(t.reciprocals[i]) * sums[Pack], own + Pack * width, Pack == last ? count : pack_size<T>), ...);
   }

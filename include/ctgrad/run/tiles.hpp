@@ -52,7 +52,7 @@ template <class T, int... Pack, int... Entry>
   for (long p = 0; p < k; ++p, a += a_entry, b += b_row) {
     const V row[] = {load_up_to<V>(b + Pack * width, read(Pack))...};
     if (copy != nullptr) (store(row[Pack], copy + p * tile_width<T> + Pack * width), ...);
-    ((sums[Entry] = sums[Entry] + V(a[Entry / packs * a_row]) * row[Entry % packs]), ...);
+    ((sums[Entry] = multiply_add(V(a[Entry / packs * a_row]), row[Entry % packs], sums[Entry])), ...);
   }
   T* c = product.c + i * c_row + j;
   const auto place = [&](int entry) { return c + entry / packs * c_row + entry % packs * width; };
