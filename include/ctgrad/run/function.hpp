@@ -51,7 +51,7 @@ class function {
 
  private:
   static constexpr const name_table<Plan>& names = names_of_plan<Plan>;
-  static constexpr bool is_long = plan.leaf_count + result_count > 32;
+  static constexpr bool is_long = has_many_arguments<Plan>;
   static constexpr int leaf_room = plan.leaf_count > 0 ? plan.leaf_count : 1;
 
   layout<Plan> layout_;
@@ -129,8 +129,7 @@ class function {
     const extent_values<Plan> values = values_of<Checked, I...>(operands, arguments...);
     if constexpr (sizeof...(Variants) > 0) last.variant = choose(values);
     if (last.variant == 0) {
-      context<Plan, T>& c = last.template state<T>();
-      c = {};
+      context<Plan, T>& c = last.template new_state<T>();
       check_extents(c, values, operands);
       slot_row<std::index_sequence<I...>, Arguments&...> row{{arguments}...};
       auto& into = pick<Checked::analysis.targets>(row);

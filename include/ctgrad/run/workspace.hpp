@@ -48,13 +48,18 @@ class workspace {
 template <class Checked>
 inline constexpr char identity_of_call = 0;
 
+/// Calls with many arguments go a way of their own.
+template <class Plan>
+inline constexpr bool has_many_arguments = the_plan(Plan{}).leaf_count + the_plan(Plan{}).result_count > 32;
+
 /// The last call whose containers were used where they are: where they lay, how large they were, and what followed from that.
 template <class Plan>
 struct plain_call {
   static constexpr const auto& plan = the_plan(Plan{});
   const void* type = nullptr;  // of the call; null where none is known
   int variant = 0;             // the plan that it chose
-  std::uintptr_t words[3 * plan.leaf_count + 5 * plan.result_count + name_table<Plan>::capacity];
+  // An address and the extents of each leaf and each result, and the extents that are bound.
+  std::uintptr_t words[has_many_arguments<Plan> ? 1 : 3 * plan.leaf_count + 5 * plan.result_count + names_of_plan<Plan>.count];
   union {
     context<Plan, float> of_floats;
     context<Plan, double> of_doubles;
@@ -67,6 +72,10 @@ struct plain_call {
       return of_floats;
     else
       return of_doubles;
+  }
+  template <class T>
+  context<Plan, T>& new_state() {
+    return *::new (&state<T>()) context<Plan, T>();
   }
 };
 
