@@ -58,8 +58,8 @@ TEST_CASE("targets are kept by reference, views by value", "[run]") {
     double x = 0;
     auto targets = ctgrad::into(a, x, xt::xtensor<double, 1>{});
     static_assert(decltype(targets)::count == 3 && is_into<decltype(targets)> && !is_into<double>);
-    CHECK(&pick<0>(targets.targets) == &a);
-    pick<1>(targets.targets) = 5;
+    CHECK(&targets.at<0>() == &a);
+    targets.at<1>() = 5;
     CHECK(x == 5);
 }
 

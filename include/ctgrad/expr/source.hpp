@@ -65,7 +65,9 @@ struct source {
 /// What is bound, whatever to: what is done with it needs to be compiled once for each type of container.
 template <class Container>
 struct bound {
+  using container_type = std::remove_reference_t<Container>;
   Container container;
+  [[gnu::always_inline]] void* address() const { return const_cast<std::remove_cv_t<container_type>*>(__builtin_addressof(container)); }
 };
 template <digest Key, class Container>
 struct binding : bound<Container> {

@@ -56,20 +56,14 @@ void check_sizes(const long* sizes) {
   throw index_error(text.c_str());
 }
 
-/// Checks that bound indices point into what they are for.
-template <class Plan, int Leaf, class Container>
-void check_indices(const Container& container, const long* sizes) {
-  constexpr const auto& plan = the_plan(Plan{});
-  for (int i = 0; i < plan.index_check_count; ++i) {
-    if (plan.index_checks[i].leaf != Leaf) continue;
-    const long size = sizes[plan.index_checks[i].extent];
-    long position = 0;
-    for (const auto& entry : container) {
-      const index value = static_cast<index>(entry);
-      if (value < 0 || value >= size)
-        throw_index_error(*plan.leaves[Leaf], *plan.extents[plan.index_checks[i].extent], size, position, value);
-      ++position;
-    }
+/// Checks that bound indices point into the extent that they are for.
+template <class Container>
+void check_indices(const Container& container, const source& leaf, const extent& into, long size) {
+  long position = 0;
+  for (const auto& entry : container) {
+    const index value = static_cast<index>(entry);
+    if (value < 0 || value >= size) throw_index_error(leaf, into, size, position, value);
+    ++position;
   }
 }
 

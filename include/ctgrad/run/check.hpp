@@ -8,19 +8,16 @@
 
 namespace ctgrad::detail {
 
-template <class T>
-inline constexpr bool is_binding = false;
-template <digest Key, class Container>
-inline constexpr bool is_binding<binding<Key, Container>> = true;
-
 /// What a call needs to know of the type of one argument.
 struct argument_facts {
+  bool is_argument = true;          // a binding or into(...)
   bool is_targets = true;           // into(...)
   int target_count = 0;
   bool has_constant_target = false;
   const source* subject = nullptr;  // what is bound
   bool is_number = false, is_whole_number = false, is_tensor = false, are_integers = false;
-  bool is_float = false, is_double = false;  // the type of the entries
+  bool is_float = false, is_double = false;  // the type of the entries, for into(...) of all
+  bool is_plain = false;                     // used where it is if its entries are of the right type, as types tell
   int rank = -1;                             // -1 where it is known at run time alone
   const void* owner = nullptr;               // the type of a container that owns its entries
 };
@@ -32,6 +29,9 @@ inline constexpr argument_facts facts_of_container = [] {
   facts.is_number = arithmetic<Container>;
   facts.are_integers = integer_range<Container>;
   facts.is_whole_number = std::is_integral_v<Container>;
+  facts.is_plain = arithmetic<Container> || is_plain_container<Container>;
+  facts.is_float = std::is_same_v<Container, float>;
+  facts.is_double = std::is_same_v<Container, double>;
   if constexpr (tensor_like<Container>) {
     facts.is_tensor = true;
     facts.owner = owner_type<Container>;
@@ -48,7 +48,7 @@ constexpr argument_facts with_subject(argument_facts facts, const source& subjec
 }
 
 template <class Argument>
-inline constexpr argument_facts facts_of;
+inline constexpr argument_facts facts_of{.is_argument = false};
 template <digest Key, class Container>
 inline constexpr argument_facts facts_of<binding<Key, Container>> =
     with_subject(facts_of_container<std::remove_cvref_t<Container>>, source_of<Key>);
@@ -56,7 +56,14 @@ template <class... Targets>
 inline constexpr argument_facts facts_of<into_targets<Targets...>> = [] {
   argument_facts facts;
   facts.target_count = sizeof...(Targets);
-  facts.has_constant_target = (std::is_const_v<std::remove_reference_t<Targets>> || ...);
+  facts.is_float = facts.is_double = facts.is_plain = true;
+  for (const argument_facts* target : {&facts_of_container<std::remove_cvref_t<Targets>>...}) {
+    facts.is_float = facts.is_float && target->is_float;
+    facts.is_double = facts.is_double && target->is_double;
+    facts.is_plain = facts.is_plain && target->is_plain;
+  }
+  for (const bool is_constant : {std::is_const_v<std::remove_reference_t<Targets>>...})
+    facts.has_constant_target = facts.has_constant_target || is_constant;
   return facts;
 }();
 
@@ -118,7 +125,7 @@ constexpr message describe_mixture(const argument_facts& a, const argument_facts
 
 /// Every leaf bound once, nothing else bound, extents that no leaf carries bound, float or double for all.
 template <class Plan, int Count>
-constexpr call_analysis<Count> analyse_call(const argument_facts* arguments) {
+constexpr call_analysis<Count> analyse_call(const argument_facts* const* arguments) {
   constexpr const auto& plan = the_plan(Plan{});
   constexpr const auto& names = names_of_plan<Plan>;
   call_analysis<Count> result;
@@ -127,7 +134,7 @@ constexpr call_analysis<Count> analyse_call(const argument_facts* arguments) {
   digest_table<plan.leaf_count + 1> leaves;
   for (int leaf = 0; leaf < plan.leaf_count; ++leaf) leaves.insert(plan.leaves[leaf]->key, leaf);
   for (int i = 0; i < Count; ++i) {
-    const argument_facts& a = arguments[i];
+    const argument_facts& a = *arguments[i];
     result.leaf_of[i] = result.name_of[i] = -1;
     if (a.is_targets) {
       if (result.targets >= 0)
@@ -156,7 +163,7 @@ constexpr call_analysis<Count> analyse_call(const argument_facts* arguments) {
     if (!result.fits()) return result;
     (is_name ? name_bound[result.name_of[i]] : leaf_bound[result.leaf_of[i]]) = true;
     if (is_name || !a.is_tensor || a.subject->extents.is_scalar() || a.subject->form == structure::indices) continue;
-    if (voter >= 0 && arguments[voter].is_float != a.is_float) result.problem = describe_mixture(arguments[voter], a);
+    if (voter >= 0 && arguments[voter]->is_float != a.is_float) result.problem = describe_mixture(*arguments[voter], a);
     if (!result.fits()) return result;
     voter = i;
     result.in_floats = a.is_float;
@@ -173,8 +180,14 @@ constexpr call_analysis<Count> analyse_call(const argument_facts* arguments) {
 /// The analysis of a call with arguments of these types.
 template <class Plan, class... Arguments>
 struct checked_call {
-  static constexpr argument_facts facts[] = {facts_of<Arguments>..., {}};
-  static constexpr auto analysis = analyse_call<Plan, static_cast<int>(sizeof...(Arguments))>(facts);
+  static constexpr int count = sizeof...(Arguments);
+  static constexpr const argument_facts* facts[] = {&facts_of<Arguments>..., nullptr};
+  static constexpr bool are_bindings = [] {
+    bool are = true;
+    for (int i = 0; i < count; ++i) are = are && facts[i]->is_argument;
+    return are;
+  }();
+  static constexpr call_analysis<count> analysis = analyse_call<Plan, count>(facts);
   static constexpr const message& problem = analysis.problem;
   static constexpr bool binds_extents = [] {
     bool binds = false;
@@ -185,10 +198,12 @@ struct checked_call {
 
   /// The type of the container bound to a leaf, if it owns its entries.
   static constexpr const void* owner_of(int leaf) {
-    for (std::size_t i = 0; i < sizeof...(Arguments); ++i)
-      if (analysis.leaf_of[i] == leaf) return facts[i].owner;
+    for (int i = 0; i < count; ++i)
+      if (analysis.leaf_of[i] == leaf) return facts[i]->owner;
     return nullptr;
   }
 };
+template <class Plan, class... Arguments>
+checked_call<Plan, Arguments...> check_call(const Arguments&...);
 
 }  // namespace ctgrad::detail

@@ -4,7 +4,6 @@
 #include <array>
 
 #include "../passes/work.hpp"
-#include "call_checks.hpp"
 #include "check.hpp"
 #include "many_arguments.hpp"
 #include "overwriting.hpp"
@@ -31,17 +30,17 @@ class function {
   /// is allocated from the second call with the same sizes on but the results, and with `into` not these either.
   template <class... Arguments>
   [[gnu::always_inline]] auto operator()(Arguments&&... arguments) {
-    constexpr bool are_bindings =
-        all_of({is_binding<std::remove_cvref_t<Arguments>> || is_into<std::remove_cvref_t<Arguments>>...});
-    static_assert(are_bindings, "ctgrad: bind each leaf by leaf = container; targets go into into(...)");
-    if constexpr (are_bindings) {
-      using checked = checked_call<Plan, std::remove_cvref_t<Arguments>...>;
-      if constexpr (checked::analysis.fits() && !is_long && is_plain_call<checked, std::remove_reference_t<Arguments>...>)
-        evaluate_plainly<checked>(std::index_sequence_for<Arguments...>{}, arguments...);
-      else if constexpr (checked::analysis.fits())
-        return evaluate<checked>(std::index_sequence_for<Arguments...>{}, arguments...);
-      else
+    using checked = decltype(check_call<Plan>(arguments...));
+    static_assert(checked::are_bindings, "ctgrad: bind each leaf by leaf = container; targets go into into(...)");
+    if constexpr (checked::are_bindings) {
+      if constexpr (!checked::analysis.fits())
         static_assert(decltype(the_problem<checked::problem>)::none, "ctgrad: the arguments do not fit the function");
+      else if constexpr (is_long || !is_plain_call<checked>)
+        return evaluate<checked>(arguments...);
+      else if constexpr (checked::analysis.targets < 0)
+        return evaluate_for_values<checked>(std::index_sequence_for<Arguments...>{}, arguments...);
+      else
+        return evaluate_plainly<checked>(std::index_sequence_for<Arguments...>{}, arguments...);
     }
   }
   template <class... Arguments>
@@ -53,6 +52,7 @@ class function {
   static constexpr const name_table<Plan>& names = names_of_plan<Plan>;
   static constexpr bool is_long = has_many_arguments<Plan>;
   static constexpr int leaf_room = plan.leaf_count > 0 ? plan.leaf_count : 1;
+  using results = std::make_index_sequence<static_cast<std::size_t>(result_count)>;
 
   layout<Plan> layout_;
   std::tuple<function<Variants>...> variants_;
@@ -60,52 +60,98 @@ class function {
   int chosen_ = -1;  // 0 for the plan itself, then the variants; -1 before the first call
   workspace spare_;  // copies of inputs and results that cannot be used where they are
 
-  template <class Checked, std::size_t... I, class... Arguments>
-  auto evaluate(std::index_sequence<I...>, Arguments&... arguments) {
+  /// Any call: what is done with the arguments depends on lists.
+  template <class Checked, class... Arguments>
+  [[gnu::always_inline]] auto evaluate(Arguments&... arguments) {
     using T = typename Checked::entry;
+    static constexpr const container_code<T>* codes[] = {&code_for_container<T, typename Arguments::container_type>..., nullptr};
+    void* const list[] = {arguments.address()..., nullptr};
+    constexpr int place_of_targets = Checked::analysis.targets;
+    void* room[result_count];
+    const auto run = [&](const target_code<Plan, T>* const* target_codes, void* const* targets) {
+      return run_from_lists<T>({Checked::count, codes, Checked::analysis.leaf_of, Checked::analysis.name_of, target_codes}, list, targets);
+    };
+    if constexpr (place_of_targets < 0) {
+      values_of_results<T> values;
+      list_results(values, room, results{});
+      [[maybe_unused]] const int variant = run(codes_for_targets<T, decltype(values)>, room);
+      if constexpr (sizeof...(Variants) > 0)
+        if (variant > 0) return call_variant<0>(variant - 1, arguments...);
+      return without_tuple(std::move(values));
+    } else {
+      using into = std::remove_const_t<type_at<place_of_targets, Arguments...>>;
+      [[maybe_unused]] const int variant = run(codes_for_targets<T, into>, static_cast<into*>(list[place_of_targets])->addresses(room));
+      if constexpr (sizeof...(Variants) > 0)
+        if (variant > 0) call_variant<0>(variant - 1, arguments...);
+    }
+  }
+
+  /// Returns the variant to run in place of the plan, 0 if it has run.
+  template <class T>
+  [[gnu::noinline]] int run_from_lists(const call_lists<Plan, T>& call, void* const* containers, void* const* targets) {
     context<Plan, T> c;
     operand<T> operands[leaf_room];
-    [[maybe_unused]] container_list<T, is_long ? sizeof...(I) : 1> containers;
-    if constexpr (is_long) {
-      static constexpr const container_code<T>* codes[] = {code_for_argument<T, std::remove_const_t<Arguments>>...};
-      containers = {{address_of_container(arguments)...}, codes, Checked::analysis.leaf_of};
-      containers.inspect(plan.leaves, operands);
-    } else {
-      void(in_order{(inspect_argument<T, Checked::analysis.leaf_of[I]>(arguments, operands), 0)..., 0});
-    }
-
-    const extent_values<Plan> values = values_of<Checked, I...>(operands, arguments...);
+    for (int i = 0; i < call.count; ++i)
+      if (const int leaf = call.leaf_of[i]; leaf >= 0) call.codes[i]->inspect(containers[i], *plan.leaves[leaf], operands[leaf]);
+    extent_values<Plan> values;
+    const int negative = values.read(operands);
+    for (int i = 0; i < call.count; ++i)
+      if (const int name = call.name_of[i]; name >= 0) take_extent(name, call.codes[i]->whole_number(containers[i]), values);
+    if (negative >= 0) throw_negative(names.names[negative].text, *plan.leaves[names.leaf[negative]]);
     if constexpr (sizeof...(Variants) > 0)
-      if (const int variant = choose(values); variant > 0) return call_variant<0>(variant - 1, arguments...);
+      if (const int variant = choose(values); variant > 0) return variant;
     check_extents(c, values, operands);
-    if constexpr (plan.index_check_count > 0) void(in_order{(check_argument<Checked::analysis.leaf_of[I]>(arguments, c.sizes), 0)..., 0});
+    if constexpr (plan.index_check_count > 0) check_all_indices(c, call, containers);
     prepare(layout_, c, values);
+
+    destination<T> destinations[result_count];
+    for (int i = 0; i < result_count; ++i) call.target_codes[i]->check(targets[i], i, c, operands, destinations[i]);
+    for (int i = 0; i < result_count; ++i) check_against_earlier(i, destinations);
+    for (int i = 0; i < result_count; ++i) call.target_codes[i]->shape(targets[i], i, c, destinations[i]);
 
     std::size_t spare = 0;
     for (int i = 0; i < plan.leaf_count; ++i)
       if (operands[i].needs_copy) spare += rounded<T>(operands[i].entries());
-    // Called once the spare memory is known: points every leaf at its container or copies it.
-    const auto place_leaves = [&](T* next) {
-      if constexpr (is_long)
-        next = containers.place(operands, next);
-      else
-        void(in_order{(place_argument<T, Checked::analysis.leaf_of[I]>(arguments, operands, next), 0)..., 0});
-      for (int i = 0; i < plan.storage_count; ++i)
-        if (plan.storages[i].where == place::input) c.pointers[i] = const_cast<T*>(operands[plan.storages[i].index].data);
-      return next;
-    };
-    constexpr std::make_index_sequence<static_cast<std::size_t>(result_count)> results;
-    constexpr int targets = Checked::analysis.targets;
-    if constexpr (targets < 0) {
-      return run_for_values<T>(c, place_leaves, spare, results);
-    } else {
-      slot_row<std::index_sequence<I...>, Arguments&...> row{{arguments}...};
-      run_into<Checked>(c, place_leaves, operands, spare, pick<targets>(row), results);
+    for (int i = 0; i < result_count; ++i)
+      if (destinations[i].through_spare) spare += rounded<T>(entries_of_result(c, i));
+    T* next = static_cast<T*>(spare > 0 ? spare_.reserve(spare * sizeof(T)) : nullptr);
+    for (int i = 0; i < call.count; ++i)
+      if (const int leaf = call.leaf_of[i]; leaf >= 0) call.codes[i]->place(containers[i], operands[leaf], next);
+    for (int i = 0; i < plan.storage_count; ++i)
+      if (plan.storages[i].where == place::input) c.pointers[i] = const_cast<T*>(operands[plan.storages[i].index].data);
+    for (int i = 0; i < result_count; ++i) {
+      if (destinations[i].through_spare) {
+        destinations[i].data = next;
+        next += rounded<T>(entries_of_result(c, i));
+      }
+      place_result<T>(c, i, destinations[i].data);
     }
+    point_inside(c);
+    run_plan(c);
+    for (int i = 0; i < result_count; ++i) call.target_codes[i]->finish(targets[i], destinations[i]);
+    return 0;
   }
 
-  /// A call whose containers tell by their types that they are used where they are: little more than the steps. With
-  /// containers that lie where those of the last call lay, and are as large, all that can be wrong was checked then.
+  /// A call for values whose containers tell by their types that they are used where they are.
+  template <class Checked, std::size_t... I, class... Arguments>
+  auto evaluate_for_values(std::index_sequence<I...> places, Arguments&... arguments) {
+    using T = typename Checked::entry;
+    context<Plan, T> c;
+    operand<T> operands[leaf_room];
+    const extent_values<Plan> values = values_of<Checked>(places, operands, arguments...);
+    if constexpr (sizeof...(Variants) > 0)
+      if (const int variant = choose(values); variant > 0) return call_variant<0>(variant - 1, arguments...);
+    check_extents(c, values, operands);
+    values_of_results<T> made;
+    shape_results<T>(c, made, results{});
+    void(in_order{(place_leaf<Checked::analysis.leaf_of[I]>(c, operands), 0)..., 0});
+    prepare(layout_, c, values);
+    point_inside(c);
+    run_plan(c);
+    return without_tuple(std::move(made));
+  }
+  /// Such a call with targets: little more than the steps. With containers that lie where those of the last call lay, and
+  /// are as large, all that can be wrong was checked then.
   template <class Checked, std::size_t... I, class... Arguments>
   [[gnu::always_inline]] void evaluate_plainly(std::index_sequence<I...> places, Arguments&... arguments) {
     using T = typename Checked::entry;
@@ -125,16 +171,15 @@ class function {
     plain_call<Plan>& last = layout_.last;
     last.type = nullptr;
     operand<T> operands[leaf_room];
-    void(in_order{(inspect_argument<T, Checked::analysis.leaf_of[I]>(arguments, operands), 0)..., 0});
-    const extent_values<Plan> values = values_of<Checked, I...>(operands, arguments...);
+    const extent_values<Plan> values = values_of<Checked>(places, operands, arguments...);
     if constexpr (sizeof...(Variants) > 0) last.variant = choose(values);
     if (last.variant == 0) {
       context<Plan, T>& c = last.template new_state<T>();
       check_extents(c, values, operands);
-      slot_row<std::index_sequence<I...>, Arguments&...> row{{arguments}...};
-      auto& into = pick<Checked::analysis.targets>(row);
-      if (!take_targets<Checked>(c, into, operands, std::make_index_sequence<static_cast<std::size_t>(result_count)>{})) {
-        evaluate<Checked>(places, arguments...);
+      void* const list[] = {arguments.address()...};
+      using into = std::remove_const_t<type_at<static_cast<std::size_t>(Checked::analysis.targets), Arguments...>>;
+      if (!take_targets<Checked>(c, *static_cast<into*>(list[Checked::analysis.targets]), operands, results{})) {
+        evaluate<Checked>(arguments...);
         return false;
       }
       void(in_order{(place_leaf<Checked::analysis.leaf_of[I]>(c, operands), 0)..., 0});
@@ -151,25 +196,26 @@ class function {
   template <class Checked, class T, class Into, std::size_t... Result>
   [[gnu::always_inline]] static bool take_targets(context<Plan, T>& c, Into& into, const operand<T>* operands, std::index_sequence<Result...>) {
     bool fit = true;
-    void(in_order{(fit &= has_shape_of(pick<Result>(into.targets), size_of_result<rank_of_result<Result>>(c, Result)), 0)..., 0});
+    void(in_order{(fit &= has_shape_of(into.template at<Result>(), size_of_result<rank_of_result<Result>>(c, Result)), 0)..., 0});
     if (!fit) return false;
-    const std::array destinations{look_at<T>(pick<Result>(into.targets))...};
+    const std::array destinations{look_at<T>(into.template at<Result>())...};
     bool meets = false;
-    void(in_order{(meets |= meets_leaf<Checked, std::remove_cvref_t<decltype(pick<Result>(into.targets))>>(destinations[Result], operands), 0)..., 0});
+    void(in_order{(meets |= meets_leaf<Checked, std::remove_cvref_t<decltype(into.template at<Result>())>>(destinations[Result], operands), 0)..., 0});
     void(in_order{(meets |= meets_earlier<Result>(into, destinations.data()), 0)..., 0});
     void(in_order{(place_result<T>(c, Result, destinations[Result].data), 0)..., 0});
     return !meets;
   }
-  /// The numbers that the names stand for: read off the leaves, or bound.
+  /// The numbers that the names stand for, read off the leaves or bound.
   template <class Checked, std::size_t... I, class T, class... Arguments>
-  [[gnu::always_inline]] static extent_values<Plan> values_of(const operand<T>* operands, Arguments&... arguments) {
+  [[gnu::always_inline]] static extent_values<Plan> values_of(std::index_sequence<I...>, operand<T>* operands, Arguments&... arguments) {
+    void(in_order{(inspect_argument<T, Checked::analysis.leaf_of[I]>(arguments, operands), 0)..., 0});
     extent_values<Plan> values;
     const int negative = values.read(operands);
-    if constexpr (Checked::binds_extents) void(in_order{(take_extent<Checked::analysis.name_of[I]>(arguments, values), 0)..., 0});
+    if constexpr (Checked::binds_extents) void(in_order{(read_extent<Checked::analysis.name_of[I]>(arguments, values), 0)..., 0});
     if (negative >= 0) throw_negative(names.names[negative].text, *plan.leaves[names.leaf[negative]]);
     return values;
   }
-  /// Every leaf must agree with them.
+  /// Every leaf must agree with the numbers that the names stand for.
   template <class T>
   [[gnu::always_inline]] static void check_extents(context<Plan, T>& c, const extent_values<Plan>& values, const operand<T>* operands) {
     evaluate_extents(c, values, std::make_integer_sequence<int, plan.extent_count>{});
@@ -179,6 +225,13 @@ class function {
       if (operands[i].columns != columns) throw_shape_error(*plan.leaves[i], false, columns, operands[i].columns);
     }
     check_sizes<Plan>(c.sizes);
+  }
+  template <class T>
+  static void check_all_indices(const context<Plan, T>& c, const call_lists<Plan, T>& call, void* const* containers) {
+    for (int i = 0; i < call.count; ++i)
+      for (int j = 0; j < plan.index_check_count; ++j)
+        if (const index_check& check = plan.index_checks[j]; check.leaf == call.leaf_of[i])
+          call.codes[i]->check_indices(containers[i], *plan.leaves[check.leaf], *plan.extents[check.extent], c.sizes[check.extent]);
   }
 
   int choose(const extent_values<Plan>& values) {
@@ -201,26 +254,16 @@ class function {
     if constexpr (Leaf >= 0) inspect<T>(argument.container, *plan.leaves[Leaf], operands[Leaf]);
   }
 
+  /// A number is bound to a name; leaves that carry it must agree.
+  static void take_extent(int name, long size, extent_values<Plan>& values) {
+    const int leaf = names.leaf[name];
+    if (leaf >= 0 && !names.is_rest[name] && values.values[name] != size)
+      throw_shape_error(*plan.leaves[leaf], names.is_row[name], size, values.values[name]);
+    values.values[name] = size;
+  }
   template <int Name, class Argument>
-  static void take_extent([[maybe_unused]] Argument& argument, [[maybe_unused]] extent_values<Plan>& values) {
-    if constexpr (Name >= 0) {
-      const long size = static_cast<long>(argument.container);
-      constexpr int leaf = names.leaf[Name];
-      if constexpr (leaf >= 0 && !names.is_rest[Name])
-        if (values.values[Name] != size) throw_shape_error(*plan.leaves[leaf], names.is_row[Name], size, values.values[Name]);
-      values.values[Name] = size;
-    }
-  }
-
-  template <int Leaf, class Argument>
-  static void check_argument([[maybe_unused]] Argument& argument, [[maybe_unused]] const long* sizes) {
-    if constexpr (Leaf >= 0)
-      if constexpr (plan.leaves[Leaf]->form == structure::indices) check_indices<Plan, Leaf>(argument.container, sizes);
-  }
-
-  template <class T, int Leaf, class Argument>
-  static void place_argument([[maybe_unused]] Argument& argument, [[maybe_unused]] operand<T>* operands, [[maybe_unused]] T*& next) {
-    if constexpr (Leaf >= 0) place_operand<T>(argument.container, operands[Leaf], next);
+  static void read_extent([[maybe_unused]] Argument& argument, [[maybe_unused]] extent_values<Plan>& values) {
+    if constexpr (Name >= 0) take_extent(Name, static_cast<long>(argument.container), values);
   }
 
   template <int Leaf, class T>
@@ -268,38 +311,46 @@ class function {
     }
   }
 
-  template <class T, class Place, std::size_t... Result>
-  auto run_for_values(context<Plan, T>& c, const Place& place_leaves, std::size_t spare, std::index_sequence<Result...>) {
-    std::tuple<typename result_of<T, plan, Result>::type...> results;
-    void(in_order{(place_result<T>(c, Result, shape_result<T>(std::get<Result>(results), size_of_result<rank_of_result<Result>>(c, Result))), 0)..., 0});
-    place_leaves(static_cast<T*>(spare > 0 ? spare_.reserve(spare * sizeof(T)) : nullptr));
-    point_inside(c);
-    run_plan(c);
+  template <class T, class Places = results>
+  struct tuple_of_results;
+  template <class T, std::size_t... Result>
+  struct tuple_of_results<T, std::index_sequence<Result...>> {
+    using type = std::tuple<typename result_of<T, plan, Result>::type...>;
+  };
+  template <class T>
+  using values_of_results = typename tuple_of_results<T>::type;
+
+  template <class T, class Values, std::size_t... Result>
+  static void shape_results(context<Plan, T>& c, Values& values, std::index_sequence<Result...>) {
+    void(in_order{(place_result<T>(c, Result, shape_result<T>(std::get<Result>(values), size_of_result<rank_of_result<Result>>(c, Result))), 0)..., 0});
+  }
+  template <class Values, std::size_t... Result>
+  static void list_results(Values& values, void** addresses, std::index_sequence<Result...>) {
+    void(in_order{(addresses[Result] = std::addressof(std::get<Result>(values)), 0)..., 0});
+  }
+  /// One result comes as itself.
+  template <class Values>
+  static auto without_tuple(Values&& values) {
     if constexpr (result_count == 1)
-      return std::get<0>(std::move(results));
+      return std::get<0>(std::move(values));
     else
-      return results;
+      return std::move(values);
   }
 
   template <class Checked, class Target, class T>
   [[gnu::always_inline]] static bool meets_leaf(const destination<T>& d, const operand<T>* operands) {
-    bool meets = false;
-    if constexpr (is_long)
-      for (int i = 0; i < plan.leaf_count; ++i) meets |= meet(d.addresses, operands[i].addresses);
-    else
-      [&]<int... Leaf>(std::integer_sequence<int, Leaf...>) __attribute__((always_inline)) {
-        ((meets |= may_meet<owner_type<Target>, Checked::owner_of(Leaf)>(d, operands[Leaf])), ...);
-      }(std::make_integer_sequence<int, plan.leaf_count>{});
-    return meets;
+    return [&]<int... Leaf>(std::integer_sequence<int, Leaf...>) __attribute__((always_inline)) {
+      bool meets = false;
+      ((meets |= may_meet<owner_type<Target>, Checked::owner_of(Leaf)>(d, operands[Leaf])), ...);
+      return meets;
+    }(std::make_integer_sequence<int, plan.leaf_count>{});
   }
 
   /// Finds everything that can be wrong with a target, before any target changes.
-  template <class Checked, class T, class Target, class Size>
-  [[gnu::always_inline]] static void check_target(Target& target, int index, const Size& size, const operand<T>* operands,
-                                                  destination<T>& d) {
+  template <class T, class Target, class Size>
+  static void check_target(Target& target, int index, const Size& size, const operand<T>* operands, destination<T>& d) {
     check_takes(target, index, size);
     d = look_at<T>(target);
-    if (!meets_leaf<Checked, Target>(d, operands)) return;
     for (int i = 0; i < plan.leaf_count; ++i)
       if (operands[i].memory.data != nullptr && overlap(d.memory, operands[i].memory)) {
         bool fits = same_memory(d.memory, operands[i].memory);
@@ -324,7 +375,7 @@ class function {
 
   template <int Rank, class T, class Target>
   static void check_target_at(void* target, int index, const context<Plan, T>& c, const operand<T>* operands, destination<T>& d) {
-    check_target<void>(*static_cast<Target*>(target), index, size_of_result<Rank>(c, index), operands, d);
+    check_target(*static_cast<Target*>(target), index, size_of_result<Rank>(c, index), operands, d);
   }
   template <int Rank, class T, class Target>
   static void shape_target_at(void* target, int index, const context<Plan, T>& c, destination<T>& d) {
@@ -337,12 +388,15 @@ class function {
   template <int Rank, class T, class Target>
   static constexpr target_code<Plan, T> code_for_target{&check_target_at<Rank, T, Target>, &shape_target_at<Rank, T, Target>,
                                                         &finish_target_at<T, Target>};
-  template <class T, class Into, std::size_t... Result>
-  static const target_code<Plan, T>* const* codes_for_targets([[maybe_unused]] Into& into, std::index_sequence<Result...>) {
+  template <class T, class Targets, class Places = results>
+  struct target_list;
+  template <class T, template <class...> class List, class... Targets, std::size_t... Result>
+  struct target_list<T, List<Targets...>, std::index_sequence<Result...>> {
     static constexpr const target_code<Plan, T>* codes[] = {
-        &code_for_target<rank_of_result<Result>, T, std::remove_reference_t<decltype(pick<Result>(into.targets))>>...};
-    return codes;
-  }
+        &code_for_target<plan.result_arrays[Result].rank, T, std::remove_reference_t<Targets>>...};
+  };
+  template <class T, class Targets>
+  static constexpr const target_code<Plan, T>* const* codes_for_targets = target_list<T, Targets>::codes;
 
   template <std::size_t Result, class T, class Into>
   [[gnu::always_inline]] static bool meets_earlier([[maybe_unused]] Into& into, [[maybe_unused]] const destination<T>* destinations) {
@@ -352,48 +406,8 @@ class function {
     }(std::make_index_sequence<Result>{});
     return meets;
   }
-  template <std::size_t Result, class T, class Into>
-  [[gnu::always_inline]] static void check_against_earlier([[maybe_unused]] Into& into, const destination<T>* destinations) {
-    if (meets_earlier<Result>(into, destinations)) detail::check_against_earlier(static_cast<int>(Result), destinations);
-  }
   template <std::size_t Result, class Into>
-  static constexpr const void* owner_of_target = owner_type<std::remove_cvref_t<decltype(pick<Result>(std::declval<Into&>().targets))>>;
-
-  template <class Checked, class T, class Place, class Into, std::size_t... Result>
-  void run_into(context<Plan, T>& c, const Place& place_leaves, operand<T>* operands, std::size_t spare, Into& into,
-                std::index_sequence<Result...>) {
-    destination<T> destinations[result_count];
-    [[maybe_unused]] const target_code<Plan, T>* const* codes = nullptr;
-    [[maybe_unused]] void* targets[is_long ? result_count : 1];
-    if constexpr (is_long) {
-      codes = codes_for_targets<T>(into, std::index_sequence<Result...>{});
-      void(in_order{(targets[Result] = address_of(pick<Result>(into.targets)), 0)..., 0});
-      for (int i = 0; i < result_count; ++i) codes[i]->check(targets[i], i, c, operands, destinations[i]);
-      for (int i = 0; i < result_count; ++i) detail::check_against_earlier(i, destinations);
-      for (int i = 0; i < result_count; ++i) codes[i]->shape(targets[i], i, c, destinations[i]);
-    } else {
-      void(in_order{(check_target<Checked>(pick<Result>(into.targets), static_cast<int>(Result), size_of_result<rank_of_result<Result>>(c, Result), operands, destinations[Result]), 0)..., 0});
-      void(in_order{(check_against_earlier<Result>(into, destinations), 0)..., 0});
-      void(in_order{(shape_target<T>(pick<Result>(into.targets), destinations[Result], size_of_result<rank_of_result<Result>>(c, Result)), 0)..., 0});
-    }
-    for (int i = 0; i < result_count; ++i)
-      if (destinations[i].through_spare) spare += rounded<T>(entries_of_result(c, i));
-    T* next = static_cast<T*>(spare > 0 ? spare_.reserve(spare * sizeof(T)) : nullptr);
-    next = place_leaves(next);
-    for (int i = 0; i < result_count; ++i) {
-      if (destinations[i].through_spare) {
-        destinations[i].data = next;
-        next += rounded<T>(entries_of_result(c, i));
-      }
-      place_result<T>(c, static_cast<std::size_t>(i), destinations[i].data);
-    }
-    point_inside(c);
-    run_plan(c);
-    if constexpr (is_long)
-      for (int i = 0; i < result_count; ++i) codes[i]->finish(targets[i], destinations[i]);
-    else
-      void(in_order{(finish_target<T>(pick<Result>(into.targets), destinations[Result]), 0)..., 0});
-  }
+  static constexpr const void* owner_of_target = owner_type<std::remove_cvref_t<decltype(std::declval<Into&>().template at<Result>())>>;
 };
 
 }  // namespace ctgrad::detail

@@ -1,25 +1,21 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <memory>
-
+#include "call_checks.hpp"
 #include "destination.hpp"
 #include "operands.hpp"
 
 namespace ctgrad::detail {
 
-// A call with many arguments has them in a list, as addresses beside what is done with objects of their types: of code for
-// each argument the compilers would make functions of many thousand instructions.
-
-template <class C>
-[[gnu::always_inline]] inline void* address_of(C& object) {
-  return const_cast<std::remove_cv_t<C>*>(std::addressof(object));
-}
+// The arguments of a call as lists, of addresses and of what is done with objects of their types: of code for each of many
+// arguments the compilers would make functions of many thousand instructions.
 
 template <class T>
 struct container_code {
   void (*inspect)(void* container, const source&, operand<T>&) = nullptr;
   void (*place)(void* container, operand<T>&, T*& next) = nullptr;
+  long (*whole_number)(void* container) = nullptr;
+  void (*check_indices)(void* container, const source&, const extent& into, long size) = nullptr;
 };
 template <class T, class Container>
 void inspect_at(void* container, const source& leaf, operand<T>& result) {
@@ -29,47 +25,39 @@ template <class T, class Container>
 void place_at(void* container, operand<T>& o, T*& next) {
   place_operand<T>(*static_cast<Container*>(container), o, next);
 }
-template <class T, class Container>
-inline constexpr container_code<T> code_for_container{&inspect_at<T, Container>, &place_at<T, Container>};
-
-template <class T, class Argument>
-inline constexpr const container_code<T>* code_for_argument = nullptr;
-template <class T, digest Key, class Container>
-inline constexpr const container_code<T>* code_for_argument<T, binding<Key, Container>> =
-    &code_for_container<T, std::remove_reference_t<Container>>;
-
 template <class Container>
-[[gnu::always_inline]] inline void* address_of_container(const bound<Container>& argument) {
-  return address_of(argument.container);
+long whole_number_at(void* container) {
+  return static_cast<long>(*static_cast<Container*>(container));
 }
-template <class... Targets>
-void* address_of_container(const into_targets<Targets...>&) {
-  return nullptr;
+template <class Container>
+void check_indices_at(void* container, const source& leaf, const extent& into, long size) {
+  check_indices(*static_cast<Container*>(container), leaf, into, size);
 }
-
-/// The containers of a call's arguments; `leaf_of` tells which leaf each is bound to, -1 where it is bound to none.
-template <class T, int Count>
-struct container_list {
-  void* containers[Count];
-  const container_code<T>* const* codes;
-  const int* leaf_of;
-
-  void inspect(const source* const* leaves, operand<T>* operands) const {
-    for (int i = 0; i < Count; ++i)
-      if (const int leaf = leaf_of[i]; leaf >= 0) codes[i]->inspect(containers[i], *leaves[leaf], operands[leaf]);
-  }
-  T* place(operand<T>* operands, T* next) const {
-    for (int i = 0; i < Count; ++i)
-      if (const int leaf = leaf_of[i]; leaf >= 0) codes[i]->place(containers[i], operands[leaf], next);
-    return next;
-  }
-};
+template <class T, class Container>
+inline constexpr container_code<T> code_for_container = [] {
+  container_code<T> code{&inspect_at<T, Container>, &place_at<T, Container>};
+  if constexpr (std::is_integral_v<Container>) code.whole_number = &whole_number_at<Container>;
+  if constexpr (integer_range<Container>) code.check_indices = &check_indices_at<Container>;
+  return code;
+}();
+template <class T>
+inline constexpr container_code<T> code_for_container<T, void>{};
 
 template <class Plan, class T>
 struct target_code {
   void (*check)(void* target, int result, const context<Plan, T>&, const operand<T>*, destination<T>&);
   void (*shape)(void* target, int result, const context<Plan, T>&, destination<T>&);
   void (*finish)(void* target, const destination<T>&);
+};
+
+/// What a call with arguments of given types is made of.
+template <class Plan, class T>
+struct call_lists {
+  int count;                             // of the arguments
+  const container_code<T>* const* codes;
+  const int* leaf_of;                    // which leaf each argument is bound to, -1 for none
+  const int* name_of;                    // or which name
+  const target_code<Plan, T>* const* target_codes;
 };
 
 }  // namespace ctgrad::detail

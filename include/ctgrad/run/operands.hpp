@@ -38,6 +38,10 @@ template <class T, class Container>
   }
   if constexpr (!tensor_like<Container>) {
     result.needs_copy = true;
+    if constexpr (std::is_same_v<std::remove_cv_t<Container>, T>) {  // where nothing overlaps, it is read where it is
+      result.data = &container;
+      result.addresses = address_range::of(memory_view<const T>{&container});
+    }
   } else {
     const auto extent = [&](std::size_t i) { return static_cast<long>(container.shape()[i]); };
     const std::size_t rank = container.dimension();

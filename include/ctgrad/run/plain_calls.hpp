@@ -5,28 +5,20 @@
 
 namespace ctgrad::detail {
 
-template <class T, class... Targets>
-constexpr bool are_plain(into_targets<Targets...>*) {
-  return all_of({std::is_same_v<std::remove_reference_t<Targets>, T> || is_plain_container<T, Targets>...});
-}
-template <class Checked, class Argument>
-constexpr bool is_plain() {
-  using argument = std::remove_const_t<Argument>;
-  using T = typename Checked::entry;
-  if constexpr (is_into<argument>) {
-    return are_plain<T>(static_cast<argument*>(nullptr));
-  } else {
-    const source& subject = definition(expr<argument::key>{});
-    if (subject.code != op::leaf) return true;
-    return subject.form != structure::indices && subject.form != structure::diagonal_matrix && is_plain_container<T, decltype(argument::container)>;
-  }
+constexpr bool is_plain(const argument_facts& a, bool in_floats) {
+  if (!a.is_targets && a.subject->code != op::leaf) return true;
+  const bool as_they_are = a.is_targets || (a.subject->form != structure::indices && a.subject->form != structure::diagonal_matrix);
+  return a.is_plain && as_they_are && (in_floats ? a.is_float : a.is_double);
 }
 
-/// Whether every leaf and every target is a container whose entries follow each other, or a number as target: the types tell
-/// that nothing is copied, unless something overlaps.
-template <class Checked, class... Arguments>
-inline constexpr bool is_plain_call = Checked::analysis.targets >= 0 && all_of({is_plain<Checked, Arguments>()...});
-
+/// Whether every leaf and every target is a container whose entries follow each other, or a number: the types tell that
+/// nothing is copied, unless something overlaps.
+template <class Checked>
+inline constexpr bool is_plain_call = [] {
+  bool plain = true;
+  for (int i = 0; i < Checked::count; ++i) plain = plain && is_plain(*Checked::facts[i], Checked::analysis.in_floats);
+  return plain;
+}();
 
 /// Where the entries of a container lie, and its extents where the type does not tell them, to a function that may say that it
 /// wants no more of them; false then.
@@ -47,9 +39,9 @@ template <class Argument, class F>
 [[gnu::always_inline]] inline bool all_words_of(Argument& argument, F f) {
   if constexpr (is_into<Argument>)
     return [&]<std::size_t... Place>(std::index_sequence<Place...>) __attribute__((always_inline)) {
-      return (all_words_of_container(pick<Place>(argument.targets), f) && ...);
+      return (all_words_of_container(argument.template at<Place>(), f) && ...);
     }(std::make_index_sequence<static_cast<std::size_t>(Argument::count)>{});
-  else if constexpr (arithmetic<decltype(argument.container)>)
+  else if constexpr (std::is_integral_v<std::remove_cvref_t<decltype(argument.container)>>)
     return f(static_cast<std::uintptr_t>(argument.container));  // an extent
   else
     return all_words_of_container(argument.container, f);

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <initializer_list>
+#include <memory>
 #include <tuple>
 #include <utility>
 
@@ -35,11 +36,62 @@ constexpr auto& pick(slot<Place, T>& s) {
   return s.value;
 }
 
+template <std::size_t>
+using any_pointer = const void*;
+template <class Places>
+struct pointer_behind;
+template <std::size_t... Place>
+struct pointer_behind<std::index_sequence<Place...>> {
+  template <class T>
+  static T* among(any_pointer<Place>..., T*, ...);
+};
+/// One of many types.
+template <std::size_t Place, class... T>
+using type_at = std::remove_pointer_t<decltype(pointer_behind<std::make_index_sequence<Place>>::among(static_cast<T*>(nullptr)...))>;
+
 /// Storage of the caller that results are written into; views are kept by value, containers by reference.
 template <class... Targets>
-struct into_targets {
+class into_targets {
+ public:
   static constexpr int count = sizeof...(Targets);
-  slot_row<std::index_sequence_for<Targets...>, Targets...> targets;
+  using container_type = void;
+
+  constexpr explicit into_targets(Targets&&... targets) : row_{{static_cast<Targets&&>(targets)}...} {}
+  template <std::size_t Place>
+  [[gnu::always_inline]] auto& at() {
+    return pick<Place>(row_);
+  }
+  [[gnu::always_inline]] void* address() const { return const_cast<into_targets*>(this); }
+  /// Where they are; `room` is for the list.
+  void* const* addresses(void** room) { return list(room, std::index_sequence_for<Targets...>{}); }
+
+ private:
+  slot_row<std::index_sequence_for<Targets...>, Targets...> row_;
+
+  template <std::size_t... Place>
+  void* const* list(void** room, std::index_sequence<Place...>) {
+    void(in_order{(room[Place] = std::addressof(pick<Place>(row_)), 0)..., 0});
+    return room;
+  }
+};
+/// Targets that are all kept by reference.
+template <class... Targets>
+class into_targets<Targets&...> {
+ public:
+  static constexpr int count = sizeof...(Targets);
+  using container_type = void;
+
+  constexpr explicit into_targets(Targets&... targets)
+      : addresses_{const_cast<std::remove_const_t<Targets>*>(std::addressof(targets))..., nullptr} {}
+  template <std::size_t Place>
+  [[gnu::always_inline]] auto& at() const {
+    return *static_cast<type_at<Place, Targets...>*>(addresses_[Place]);
+  }
+  [[gnu::always_inline]] void* address() const { return const_cast<into_targets*>(this); }
+  [[gnu::always_inline]] void* const* addresses(void**) const { return addresses_; }
+
+ private:
+  void* addresses_[count + 1];
 };
 
 template <class T>
@@ -146,11 +198,10 @@ inline constexpr const void* owner_type<xt::xfixed_container<T, Shape, Layout, S
     &owner_identity<xt::xfixed_container<T, Shape, Layout, Sharable, Tag>>;
 
 /// Whether the type tells all of a container but its extents and its address.
-template <class T, class C>
+template <class C>
 inline constexpr bool is_plain_container = [] {
-  using container = std::remove_cvref_t<C>;
-  if constexpr (tensor_like<container> && has_memory<container>)
-    return is_packed<container> && rank_of<container>() >= 0 && std::is_same_v<std::remove_cv_t<entry_type<container>>, T>;
+  if constexpr (tensor_like<C> && has_memory<C>)
+    return is_packed<C> && rank_of<C>() >= 0;
   else
     return false;
 }();
@@ -238,7 +289,7 @@ namespace ctgrad {
 ///     f(W = weights, x = sample, y = bias, into(value, dW));
 template <class... Targets>
 constexpr detail::into_targets<Targets...> into(Targets&&... targets) {
-  return {{{static_cast<Targets&&>(targets)}...}};
+  return detail::into_targets<Targets...>(static_cast<Targets&&>(targets)...);
 }
 
 }  // namespace ctgrad
