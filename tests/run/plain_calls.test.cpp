@@ -133,4 +133,14 @@ TEST_CASE("a number is read where it is, unless a target is there too", "[run]")
     CHECK((v == tensor1{2, 4, 6} && number == 6));
 }
 
+TEST_CASE("targets beside a view that runs backwards are no part of it", "[run]") {
+    auto f = compile(2_c * x);
+    tensor1 both{1, 2, 3, 0, 0, 0};
+    auto const backwards = xt::view(both, xt::range(2, xt::placeholders::_, -1));
+    auto behind = xt::view(both, xt::range(3, 6)), shifted = xt::view(both, xt::range(1, 4));
+    f(x = backwards, into(behind));
+    CHECK((both == tensor1{1, 2, 3, 6, 4, 2}));
+    CHECK_THROWS_AS(f(x = backwards, into(shifted)), alias_error);
+}
+
 } // namespace

@@ -119,7 +119,9 @@ struct address_range {
   template <class T>
   static address_range of(const memory_view<T>& v) {
     if (v.data == nullptr || v.rows <= 0 || v.columns <= 0) return {};
-    return {reinterpret_cast<std::uintptr_t>(v.data), reinterpret_cast<std::uintptr_t>(&v.at(v.rows - 1, v.columns - 1) + 1)};
+    long below = 0, above = 1;  // of the first entry: strides may be negative
+    for (const long reach : {(v.rows - 1) * v.row_stride, (v.columns - 1) * v.column_stride}) (reach < 0 ? below : above) += reach;
+    return {reinterpret_cast<std::uintptr_t>(v.data + below), reinterpret_cast<std::uintptr_t>(v.data + above)};
   }
   // In one comparison: behind the end of a the other begins less than both lengths before. Empty ranges are at 0.
   friend bool meet(const address_range& a, const address_range& b) {
@@ -132,9 +134,7 @@ template <class T>
 [[gnu::noinline, gnu::cold]] bool overlap(const memory_view<T>& a, const memory_view<T>& b) {
   if (!meet(address_range::of(a), address_range::of(b))) return false;
   if (a.is_contiguous() && b.is_contiguous()) return true;
-  const auto row = [](const auto& v, long i) {
-    return address_range{reinterpret_cast<std::uintptr_t>(&v.at(i, 0)), reinterpret_cast<std::uintptr_t>(&v.at(i, v.columns - 1) + 1)};
-  };
+  const auto row = [](const memory_view<T>& v, long i) { return address_range::of(memory_view<T>{&v.at(i, 0), 1, v.columns, 0, v.column_stride}); };
   for (long i = 0; i < a.rows; ++i)
     for (long j = 0; j < b.rows; ++j)
       if (meet(row(a, i), row(b, j))) return true;
