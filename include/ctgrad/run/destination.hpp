@@ -58,6 +58,29 @@ void check_against_earlier(int result, const destination<T>* destinations) {
     if (overlap(destinations[result].memory, destinations[i].memory)) throw_alias(result, "another target");
 }
 
+/// Gives a new result its shape.
+template <class T, class Result, class Size>
+T* shape_result(Result& result, [[maybe_unused]] const Size& size) {
+  if constexpr (std::is_same_v<Result, T>) {
+    return &result;
+  } else {
+    if constexpr (owns_memory<Result>) give_shape(result, size);
+    return result.data();
+  }
+}
+
+template <class T, class Target, class Size>
+[[gnu::noinline, gnu::cold]] void reshape_target(Target& target, destination<T>& d, Size size) {
+  give_shape(target, size);
+  d = look_at<T>(target);
+}
+/// Resizes a target that needs it.
+template <class T, class Target, class Size>
+[[gnu::always_inline]] inline void shape_target(Target& target, destination<T>& d, const Size& size) {
+  if constexpr (owns_memory<Target>)
+    if (!has_shape(target, size)) reshape_target<T>(target, d, size);
+}
+
 /// Copies a result that could not be written where it belongs.
 template <class T, class Target>
 [[gnu::noinline]] void copy_to_target(Target& target, const T* data) {

@@ -301,16 +301,6 @@ class function {
   template <std::size_t Result>
   static constexpr int rank_of_result = plan.result_arrays[Result].rank;
 
-  template <class T, class Result, class Size>
-  static T* shape_result(Result& result, [[maybe_unused]] const Size& size) {
-    if constexpr (std::is_same_v<Result, T>) {
-      return &result;
-    } else {
-      if constexpr (owns_memory<Result>) give_shape(result, size);
-      return result.data();
-    }
-  }
-
   template <class T, class Places = results>
   struct tuple_of_results;
   template <class T, std::size_t... Result>
@@ -359,18 +349,6 @@ class function {
         // In place, where the plan does not need the old values any more; a copy of them may be overwritten anyhow.
         if (!operands[i].needs_copy && !overwriting_of<Plan>.may_overwrite(i, index)) d.through_spare = true;
       }
-  }
-
-  /// Resizes a target that needs it.
-  template <class T, class Target, class Size>
-  [[gnu::always_inline]] static void shape_target(Target& target, destination<T>& d, const Size& size) {
-    if constexpr (owns_memory<Target>)
-      if (!has_shape(target, size)) reshape_target<T>(target, d, size);
-  }
-  template <class T, class Target, class Size>
-  [[gnu::noinline, gnu::cold]] static void reshape_target(Target& target, destination<T>& d, Size size) {
-    give_shape(target, size);
-    d = look_at<T>(target);
   }
 
   template <int Rank, class T, class Target>
