@@ -13,9 +13,9 @@ struct references {
 
   constexpr void add(int index) { of[count++] = index; }
 
-  /// Adds times * (to - from), of as many references.
-  constexpr void move(const references& from, const references& to, int times) {
-    for (int i = 0; i < count; ++i) of[i] += times * (to.of[i] - from.of[i]);
+  /// Adds times / parts * (to - from), of as many references.
+  constexpr void move(const references& from, const references& to, int times, int parts = 1) {
+    for (int i = 0; i < count; ++i) of[i] += (to.of[i] - from.of[i]) / parts * times;
   }
   constexpr bool operator==(const references& other) const {
     if (count != other.count) return false;
@@ -35,6 +35,14 @@ constexpr bool are_moved_alike(const references<Capacity>& a, const references<C
 template <int Capacity>
 constexpr bool are_evenly_spaced(const references<Capacity>& a, const references<Capacity>& b, const references<Capacity>& c) {
   return are_moved_alike(a, b, b, c);
+}
+/// Whether the way from a to b has so many equal parts.
+template <int Capacity>
+constexpr bool are_parts_apart(const references<Capacity>& a, const references<Capacity>& b, int parts) {
+  if (a.count != b.count) return false;
+  for (int i = 0; i < a.count; ++i)
+    if ((b.of[i] - a.of[i]) % parts != 0) return false;
+  return true;
 }
 
 // What follows is for tables of nodes, steps, storages and roots. Entries are alike if they differ in references alone.
@@ -100,22 +108,22 @@ struct table {
   constexpr const Entry& operator[](int i) const { return entries[i]; }
 };
 
-/// What a table of a net becomes with `more` layers than the longer of two nets, which has one layer more than the shorter:
-/// calls take(place, entry, references) for each entry: like that one, and referring to those. Returns how many there are, or
-/// -1 if the tables do not say.
+/// What a table of a net becomes with `more` layers than the longer of two nets, which has `apart` layers more than the
+/// shorter: calls take(place, entry, references) for each entry: like that one, and referring to those. Returns how many
+/// there are, or -1 if the tables do not say.
 ///
-/// Behind what both begin with, the longer one has entries that the shorter one has not: a layer's. They repeat those right
-/// before them, and what they refer to is evenly spaced; so it is in all layers that follow. Whatever else refers to an entry
-/// moves with each layer as it moved from the shorter net to the longer one.
+/// Behind what both begin with, the longer one has entries that the shorter one has not: those of its further layers. Each
+/// layer repeats the entries right before it, and what they refer to is evenly spaced; so it is in all layers that follow.
+/// Whatever else refers to an entry moves with each layer as it moved, in equal parts, from the shorter net to the longer one.
 template <class Entry, class Take>
-constexpr int extrapolate(table<Entry> shorter, table<Entry> longer, int more, Take take) {
+constexpr int extrapolate(table<Entry> shorter, table<Entry> longer, int apart, int more, Take take) {
   int i = 0, j = 0, place = 0;  // how far the tables have been read, and the new one is known
   const auto take_common = [&](int count) {
     for (; count > 0; --count, ++i, ++j) {
       const auto before = references_of(shorter[i]), now = references_of(longer[j]);
       auto then = now;
-      then.move(before, now, more);
-      if (!take(place++, longer[j], then)) return false;
+      then.move(before, now, more, apart);
+      if (!are_parts_apart(before, now, apart) || !take(place++, longer[j], then)) return false;
     }
     return true;
   };
@@ -124,17 +132,19 @@ constexpr int extrapolate(table<Entry> shorter, table<Entry> longer, int more, T
     while (i + common < shorter.count && j + common < longer.count && are_alike(shorter[i + common], longer[j + common])) ++common;
     if (j + common == longer.count) return i + common == shorter.count && take_common(common) ? place : -1;
 
-    // How many entries a layer has, and where they stand: at the end of what is common, or a few entries earlier.
+    // How many entries a layer has, and where the further ones stand: at the end of what is common, or a few entries earlier.
     const int growth = (longer.count - j) - (shorter.count - i);
-    int period = i + common == shorter.count ? growth : 1;
-    while (period <= growth && i + common < shorter.count && !are_alike(shorter[i + common], longer[j + common + period])) ++period;
-    if (period > growth || period <= 0) return -1;
+    const bool is_last = i + common == shorter.count;
+    int period = 1;
+    while (period * apart < growth && (is_last || !are_alike(shorter[i + common], longer[j + common + period * apart]))) ++period;
+    if (period * apart > growth || (is_last && period * apart != growth)) return -1;
     const auto repeats = [&](int start) {
-      for (int k = start; k < start + period; ++k) {
+      for (int k = start; k < start + period * apart; ++k) {
         const Entry &now = longer[j + k], &last = longer[j + k - period], &before = longer[j + k - 2 * period];
         if (!are_alike(now, last) || !are_alike(now, before)) return false;
         const auto of_last = references_of(last), of_before = references_of(before);
         if (!are_evenly_spaced(of_before, of_last, references_of(now))) return false;
+        if (k >= start + period) continue;
         if (!are_moved_alike(references_of(shorter[i + k - period]), of_last, references_of(shorter[i + k - 2 * period]), of_before)) return false;
       }
       return true;
@@ -147,22 +157,22 @@ constexpr int extrapolate(table<Entry> shorter, table<Entry> longer, int more, T
     for (int k = 0; k < period; ++k) {
       const auto last = references_of(longer[j + k - period]), now = references_of(longer[j + k]);
       auto then = now;
-      then.move(references_of(shorter[i + k - period]), last, more);
-      for (int layer = 0; layer <= more; ++layer) {
+      then.move(references_of(shorter[i + k - period]), last, more, apart);
+      for (int layer = 0; layer < apart + more; ++layer) {
         if (!take(place + layer * period + k, longer[j + k], then)) return -1;
         then.move(last, now, 1);
       }
     }
-    place += (more + 1) * period;
-    j += period;
+    place += period * (apart + more);
+    j += period * apart;
   }
   return i == shorter.count ? place : -1;
 }
 
 /// What a table becomes, written to one of as many entries. False where the tables do not say it.
 template <class Entry>
-constexpr bool extrapolate_into(Entry* entries, int count, table<Entry> shorter, table<Entry> longer, int more) {
-  return count == extrapolate(shorter, longer, more, [&](int place, const Entry& like, const auto& to) {
+constexpr bool extrapolate_into(Entry* entries, int count, table<Entry> shorter, table<Entry> longer, int apart, int more) {
+  return count == extrapolate(shorter, longer, apart, more, [&](int place, const Entry& like, const auto& to) {
            if (place >= count) return false;
            entries[place] = like;
            refer(entries[place], to);
@@ -172,8 +182,8 @@ constexpr bool extrapolate_into(Entry* entries, int count, table<Entry> shorter,
 
 /// Whether a table is what two others become.
 template <class Entry>
-constexpr bool is_extrapolated(table<Entry> shorter, table<Entry> longer, int more, table<Entry> expected) {
-  return expected.count == extrapolate(shorter, longer, more, [&](int place, const Entry& like, const auto& to) {
+constexpr bool is_extrapolated(table<Entry> shorter, table<Entry> longer, int apart, int more, table<Entry> expected) {
+  return expected.count == extrapolate(shorter, longer, apart, more, [&](int place, const Entry& like, const auto& to) {
            return place < expected.count && are_alike(like, expected[place]) && references_of(expected[place]) == to;
          });
 }

@@ -28,42 +28,24 @@ constexpr int number_of_extent(const Plan& p, const extent& e) {
   return -1;
 }
 
-template <class Plan>
-constexpr table<step> steps_of(const Plan& p) { return {p.steps, p.step_count}; }
-template <class Plan>
-constexpr table<storage> storages_of(const Plan& p) { return {p.storages, p.storage_count}; }
-template <class Plan>
-constexpr table<short> results_of(const Plan& p) { return {p.results, Plan::result_count}; }
-
-/// Whether a plan is what the growth from one plan to the next leads to.
-template <class Shorter, class Longer, class Plan>
-constexpr bool continues_plan(const Shorter& shorter, const Longer& longer, int more, const Plan& p) {
-  return differ_in_layers_alone(shorter, longer) && differ_in_layers_alone(longer, p) &&
-         is_extrapolated(steps_of(shorter), steps_of(longer), more, steps_of(p)) &&
-         is_extrapolated(storages_of(shorter), storages_of(longer), more, storages_of(p)) &&
-         is_extrapolated(results_of(shorter), results_of(longer), more, results_of(p));
-}
-
-/// Where there is none that grows evenly.
-template <class Plan>
-constexpr Plan no_plan() {
-  Plan result;
-  result.failure = trouble::out_of_capacity;
-  return result;
-}
-
-/// The plan of a net with `more` layers than the longer of two nets that differ by one layer; those have no buffers yet.
-/// `written` is that net as written.
+/// The plan of a net with `more` layers than the longer of two nets, which has `apart` layers more than the shorter; those
+/// have no buffers yet. `written` is that net as written. Fails where the plans do not grow evenly.
 template <class Plan, class Shorter, class Longer, class Written>
-constexpr Plan grow(const Shorter& shorter, const Longer& longer, int more, const Written& written) {
+constexpr Plan grow(const Shorter& shorter, const Longer& longer, int apart, int more, const Written& written) {
   Plan result;
   result.step_count = Plan::step_capacity;
   result.storage_count = Plan::storage_capacity;
-  const bool is_even = differ_in_layers_alone(shorter, longer) &&
-                       extrapolate_into(result.steps, result.step_count, steps_of(shorter), steps_of(longer), more) &&
-                       extrapolate_into(result.storages, result.storage_count, storages_of(shorter), storages_of(longer), more) &&
-                       extrapolate_into(result.results, Plan::result_count, results_of(shorter), results_of(longer), more);
-  if (!is_even) return no_plan<Plan>();
+  const bool is_even =
+      differ_in_layers_alone(shorter, longer) &&
+      extrapolate_into<step>(result.steps, result.step_count, {shorter.steps, shorter.step_count}, {longer.steps, longer.step_count}, apart, more) &&
+      extrapolate_into<storage>(result.storages, result.storage_count, {shorter.storages, shorter.storage_count},
+                                {longer.storages, longer.storage_count}, apart, more) &&
+      extrapolate_into<short>(result.results, Plan::result_count, {shorter.results, Shorter::result_count}, {longer.results, Longer::result_count},
+                              apart, more);
+  if (!is_even) {
+    result.failure = trouble::out_of_capacity;
+    return result;
+  }
 
   for (; result.program_count < longer.program_count; ++result.program_count) result.programs[result.program_count] = longer.programs[result.program_count];
   for (; result.extent_count < longer.extent_count; ++result.extent_count) result.extents[result.extent_count] = longer.extents[result.extent_count];
@@ -72,7 +54,7 @@ constexpr Plan grow(const Shorter& shorter, const Longer& longer, int more, cons
     const node& n = written.nodes[id];
     if (n.code != op::leaf) continue;
     const int rows = number_of_extent(longer, *n.extents.rows), columns = number_of_extent(longer, *n.extents.columns);
-    if (rows < 0 || columns < 0) return no_plan<Plan>();
+    if (rows < 0 || columns < 0) result.failure = trouble::out_of_capacity;
     result.leaf_rows[result.leaf_count] = rows;
     result.leaf_columns[result.leaf_count] = columns;
     result.leaves[result.leaf_count++] = n.leaf;

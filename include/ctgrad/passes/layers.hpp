@@ -128,11 +128,13 @@ constexpr graph<Size, Roots> shorten(const Graph& g, const fewer_layers<Graph>& 
   return result;
 }
 
-/// Whether a graph is what the growth from one graph to the next leads to, node for node and root for root.
+/// Whether a graph is what the growth from one graph to the next, `apart` layers longer, leads to, node for node and root for
+/// root.
 template <class Shorter, class Longer, class Graph>
-constexpr bool continues(const Shorter& shorter, const Longer& longer, int more, const Graph& g) {
-  return is_extrapolated<node>({shorter.nodes, shorter.size}, {longer.nodes, longer.size}, more, {g.nodes, g.size}) &&
-         is_extrapolated<node_id>({shorter.roots, Shorter::root_count}, {longer.roots, Longer::root_count}, more, {g.roots, Graph::root_count});
+constexpr bool continues(const Shorter& shorter, const Longer& longer, int apart, int more, const Graph& g) {
+  return is_extrapolated<node>({shorter.nodes, shorter.size}, {longer.nodes, longer.size}, apart, more, {g.nodes, g.size}) &&
+         is_extrapolated<node_id>({shorter.roots, Shorter::root_count}, {longer.roots, Longer::root_count}, apart, more,
+                                  {g.roots, Graph::root_count});
 }
 
 }  // namespace ctgrad::detail

@@ -236,62 +236,56 @@ struct variants_of {
   using list = decltype(distinct<0>(variant_list<0>{}));
 };
 
-/// Expressions whose layers repeat: the plans of nets of four and five layers tell how plans grow, that of six confirms it.
+/// Expressions whose layers repeat: the plans of nets of four and six layers tell how plans grow.
 template <class Roots>
 struct layers_of {
   static constexpr auto& written = writing_of<Roots>::written;
-  static constexpr int count = repeated_in<written>.count;
-  template <int Layers>
-  using net = with_layers<Roots, Layers>;
+  static constexpr int count = repeated_in<written>.count, shorter = 4, longer = 6;
+  using shorter_net = with_layers<Roots, shorter>;
+  using longer_net = with_layers<Roots, longer>;
 
   static constexpr bool are_even = [] {
     if constexpr (count < repeated_layers::fewest) return false;
-    else if constexpr (!writing_of<net<4>>::fewer.fits || !writing_of<net<5>>::fewer.fits) return false;
-    else return continues(writing_of<net<4>>::written, writing_of<net<5>>::written, count - 5, written);
+    else if constexpr (!writing_of<shorter_net>::fewer.fits || !writing_of<longer_net>::fewer.fits) return false;
+    else return continues(writing_of<shorter_net>::written, writing_of<longer_net>::written, longer - shorter, count - longer, written);
   }();
 };
 
 /// The plan of such expressions.
 template <assumption Small, class Roots>
 struct growth_of {
-  template <int Layers>
-  using net = pipeline_of<Small, with_layers<Roots, Layers>>;
+  using layers = layers_of<Roots>;
   static constexpr auto& written = writing_of<Roots>::written;
-  static constexpr auto& four = net<4>::scheduled;
-  static constexpr auto& five = net<5>::scheduled;
+  static constexpr auto& shorter = pipeline_of<Small, typename layers::shorter_net>::scheduled;
+  static constexpr auto& longer = pipeline_of<Small, typename layers::longer_net>::scheduled;
+  static constexpr int apart = layers::longer - layers::shorter, more = layers::count - layers::longer;
 
-  static constexpr auto grow_from_six() {
-    constexpr auto& six = net<6>::scheduled;
-    constexpr int more = layers_of<Roots>::count - 6;
-    constexpr int steps = six.step_count + more * (six.step_count - five.step_count);
-    constexpr int storages = six.storage_count + more * (six.storage_count - five.storage_count);
-    using type = plan<steps, six.program_count, storages, storages, six.extent_count, 0, 0, written.size, writing_of<Roots>::root_count>;
-    return continues_plan(four, five, 1, six) ? grow<type>(five, six, more, written) : no_plan<type>();
-  }
-  static constexpr auto grown = [] {
-    if constexpr (continues_plan(four, five, 0, five)) return grow_from_six();
-    else return no_plan<plan<0, 0, 0, 0, 0, 0, 0, 0, 0>>();
-  }();
+  static constexpr int steps = longer.step_count + more * (longer.step_count - shorter.step_count) / apart;
+  static constexpr int storages = longer.storage_count + more * (longer.storage_count - shorter.storage_count) / apart;
+  using type = plan<steps, longer.program_count, storages, storages, longer.extent_count, 0, 0, written.size, writing_of<Roots>::root_count>;
+  static constexpr type grown = grow<type>(shorter, longer, apart, more, written);
 };
 
 /// The plans of expressions, one for each assumption: those of nets of few layers grown, or else each by all passes.
 template <class Roots>
 struct plans_of {
-  template <int Layers>
-  using variants_of_net = typename variants_of<with_layers<Roots, Layers>>::list;
+  using layers = layers_of<Roots>;
+  using shorter_variants = typename variants_of<typename layers::shorter_net>::list;
+  using longer_variants = typename variants_of<typename layers::longer_net>::list;
+
   template <assumption... Small>
   static constexpr bool grow_evenly(variant_list<Small...>) {
     return ((growth_of<Small, Roots>::grown.failure == trouble::none) && ...);
   }
   static constexpr bool grow_evenly() {
-    if constexpr (!layers_of<Roots>::are_even) return false;
+    if constexpr (!layers::are_even) return false;
     else if constexpr (!grow_evenly(variant_list<0>{})) return false;
-    else return std::is_same_v<variants_of_net<5>, variants_of_net<6>> && grow_evenly(variants_of_net<6>{});
+    else return std::is_same_v<shorter_variants, longer_variants> && grow_evenly(longer_variants{});
   }
   static constexpr bool are_grown = grow_evenly();
 
   static constexpr auto variants() {
-    if constexpr (are_grown) return variants_of_net<6>{};
+    if constexpr (are_grown) return longer_variants{};
     else return typename variants_of<Roots>::list{};
   }
   template <assumption Small>
