@@ -81,9 +81,16 @@ constexpr auto grad(detail::expr<F> f, detail::expr<W> w) {
 template <detail::digest F, detail::digest First, detail::digest Second, detail::digest... Rest>
 constexpr auto grad(detail::expr<F> f, detail::expr<First> first, detail::expr<Second> second,
                     detail::expr<Rest>... rest) {
-  using detail::apply, detail::op;
-  return boost::hana::tuple<decltype(apply<op::gradient>(f, first)), decltype(apply<op::gradient>(f, second)),
-                            decltype(apply<op::gradient>(f, rest))...>{};
+  using detail::application, detail::apply, detail::op;
+  constexpr bool fit = detail::all_of({application<op::gradient, F, First>::outcome.problem == nullptr,
+                                       application<op::gradient, F, Second>::outcome.problem == nullptr,
+                                       (application<op::gradient, F, Rest>::outcome.problem == nullptr)...});
+  if constexpr (fit)  // what they are is asked of no function: there may be hundreds
+    return boost::hana::tuple<detail::expr<application<op::gradient, F, First>::outcome.node.key>,
+                              detail::expr<application<op::gradient, F, Second>::outcome.node.key>,
+                              detail::expr<application<op::gradient, F, Rest>::outcome.node.key>...>{};
+  else
+    return boost::hana::make_tuple(apply<op::gradient>(f, first), apply<op::gradient>(f, second), apply<op::gradient>(f, rest)...);
 }
 
 /// The product of the Jacobian of y by x with a direction, J dx, in forward mode: what a change dx of x does to y. It has the

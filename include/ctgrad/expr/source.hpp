@@ -77,6 +77,13 @@ struct binding : bound<Container> {
 template <digest Key>
 struct expr;
 
+/// Compilers limit the operands of a fold, not of a list.
+constexpr bool all_of(std::initializer_list<bool> values) {
+  for (const bool value : values)
+    if (!value) return false;
+  return true;
+}
+
 template <class T>
 inline constexpr bool is_expr = false;
 template <digest Key>

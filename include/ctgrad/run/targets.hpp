@@ -15,11 +15,6 @@ namespace ctgrad::detail {
 
 /// Does one thing after the other, `void(in_order{(step(I), 0)..., 0})`: compilers limit the operands of a fold, not of a list.
 using in_order = int[];
-constexpr bool all_of(std::initializer_list<bool> values) {
-  bool all = true;
-  for (const bool value : values) all = all && value;
-  return all;
-}
 
 /// One of several values; T may be a reference. A row of them is a tuple whose parts cost the compiler next to nothing.
 template <std::size_t Place, class T>
