@@ -270,23 +270,25 @@ struct growth_of {
 template <class Roots>
 struct plans_of {
   using layers = layers_of<Roots>;
-  using shorter_variants = typename variants_of<typename layers::shorter_net>::list;
-  using longer_variants = typename variants_of<typename layers::longer_net>::list;
+  template <class Net>
+  using list_of = typename variants_of<Net>::list;
 
   template <assumption... Small>
   static constexpr bool grow_evenly(variant_list<Small...>) {
     return ((growth_of<Small, Roots>::grown.failure == trouble::none) && ...);
   }
   static constexpr bool grow_evenly() {
+    using shorter = typename layers::shorter_net;
+    using longer = typename layers::longer_net;
     if constexpr (!layers::are_even) return false;
     else if constexpr (!grow_evenly(variant_list<0>{})) return false;
-    else return std::is_same_v<shorter_variants, longer_variants> && grow_evenly(longer_variants{});
+    else return std::is_same_v<list_of<shorter>, list_of<longer>> && grow_evenly(list_of<longer>{});
   }
   static constexpr bool are_grown = grow_evenly();
 
   static constexpr auto variants() {
-    if constexpr (are_grown) return longer_variants{};
-    else return typename variants_of<Roots>::list{};
+    if constexpr (are_grown) return list_of<typename layers::longer_net>{};
+    else return list_of<Roots>{};
   }
   template <assumption Small>
   static constexpr auto& plan_for() {
