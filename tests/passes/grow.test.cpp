@@ -113,6 +113,14 @@ TEST_CASE("one layer that is another", "[passes]") {
     with_gradients(squared_norm(unroll<24>(x, layer) - y), [](auto... e) { check_not_grown(e...); });
 }
 
+TEST_CASE("what is wrong with a net of many layers is found", "[passes]") {
+    constexpr auto net = squared_norm(unroll<24>(v, [](auto h, auto i) { return tanh(W<i> * h + b<i>); }));
+    constexpr auto two_of_one_name = net + sum(matrix<"W03", "h", "batch">);
+    STATIC_REQUIRE(plans<two_of_one_name.key>::failure == trouble::two_leaves_one_name);
+    STATIC_REQUIRE(plans<net.key, grad(net, W<3> * x).key>::failure == trouble::absent_subexpression);
+    STATIC_REQUIRE(plans<net.key>::are_grown);
+}
+
 TEST_CASE("steps that are folded into a number", "[passes]") {
     constexpr auto loss = squared_norm(unroll<20>(v, [](auto h, auto) { return h + h; }));
     check_not_grown(loss, grad(loss, v));

@@ -245,7 +245,7 @@ struct layers_of {
   using longer_net = with_layers<Roots, longer>;
 
   static constexpr bool are_even = [] {
-    if constexpr (count < repeated_layers::fewest) return false;
+    if constexpr (count < repeated_layers::fewest || written.failure != trouble::none) return false;
     else if constexpr (!writing_of<shorter_net>::fewer.fits || !writing_of<longer_net>::fewer.fits) return false;
     else return continues(writing_of<shorter_net>::written, writing_of<longer_net>::written, longer - shorter, count - longer, written);
   }();
