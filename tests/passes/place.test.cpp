@@ -12,7 +12,7 @@
 
 namespace {
 
-using namespace plans;
+using namespace plan_checks;
 
 using random_plan = plan<80, 1, 120, 120, 4, 1, 1, 1, 1>;
 

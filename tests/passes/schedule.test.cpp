@@ -23,8 +23,8 @@ constexpr auto s = scalar<"s">;
 template <class Plan>
 void check_plan(Plan const& p) {
     CHECK(p.failure == trouble::none);
-    plans::check_order(p);
-    plans::check_buffers(p);
+    plan_checks::check_order(p);
+    plan_checks::check_buffers(p);
     for (int i = 0; i < p.step_count; ++i) {
         CHECK((p.steps[i].kind >= 0 && p.steps[i].kind <= i));
         CHECK(p.steps[i].has_form_of(p.steps[p.steps[i].kind]));

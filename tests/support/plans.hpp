@@ -8,7 +8,7 @@
 
 #include <vector>
 
-namespace plans {
+namespace plan_checks {
 
 using namespace ctgrad::detail;
 
@@ -84,4 +84,4 @@ void check_order(Plan const& p) {
     for (int i = 0; i < Plan::result_count; ++i) CHECK(written[std::size_t(whole(p, p.results[i]))]);
 }
 
-} // namespace plans
+} // namespace plan_checks
