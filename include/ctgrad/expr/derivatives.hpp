@@ -55,6 +55,15 @@ constexpr auto apply_jacobian(expr<Y>, expr<X>) {
   return expr<jacobian_application<Code, Y, X>::key>{};
 }
 
+/// Where all fit, what they are is asked of no function: there may be hundreds.
+template <digest F, digest... Arguments>
+constexpr auto gradients_of(expr<F> f, expr<Arguments>... arguments) {
+  if constexpr (all_of({application<op::gradient, F, Arguments>::outcome.problem == nullptr...}))
+    return boost::hana::tuple<expr<application<op::gradient, F, Arguments>::outcome.node.key>...>{};
+  else
+    return boost::hana::make_tuple(apply<op::gradient>(f, arguments)...);
+}
+
 }  // namespace ctgrad::detail
 
 namespace ctgrad {
@@ -81,16 +90,7 @@ constexpr auto grad(detail::expr<F> f, detail::expr<W> w) {
 template <detail::digest F, detail::digest First, detail::digest Second, detail::digest... Rest>
 constexpr auto grad(detail::expr<F> f, detail::expr<First> first, detail::expr<Second> second,
                     detail::expr<Rest>... rest) {
-  using detail::application, detail::apply, detail::op;
-  constexpr bool fit = detail::all_of({application<op::gradient, F, First>::outcome.problem == nullptr,
-                                       application<op::gradient, F, Second>::outcome.problem == nullptr,
-                                       (application<op::gradient, F, Rest>::outcome.problem == nullptr)...});
-  if constexpr (fit)  // what they are is asked of no function: there may be hundreds
-    return boost::hana::tuple<detail::expr<application<op::gradient, F, First>::outcome.node.key>,
-                              detail::expr<application<op::gradient, F, Second>::outcome.node.key>,
-                              detail::expr<application<op::gradient, F, Rest>::outcome.node.key>...>{};
-  else
-    return boost::hana::make_tuple(apply<op::gradient>(f, first), apply<op::gradient>(f, second), apply<op::gradient>(f, rest)...);
+  return detail::gradients_of(f, first, second, rest...);
 }
 
 /// The product of the Jacobian of y by x with a direction, J dx, in forward mode: what a change dx of x does to y. It has the

@@ -28,8 +28,8 @@ struct digest_table {
   }
 };
 
-/// Calls visit(node, values) once for each node that the roots point at, arguments first, with what it returned for those, else -1;
-/// without recursion, as deep as expressions may be. False if there are more than Capacity.
+/// Calls visit(node, values) once for each node that the roots point at, arguments first, with what it returned for those and
+/// -1 behind them; without recursion, as deep as expressions may be. False if there are more than Capacity.
 template <int Capacity, class Table, class Visit>
 constexpr bool visit_sources(const source* const* roots, int root_count, Table& known, Visit visit) {
   constexpr int room = 3 * Capacity + 8;  // a node waits once for each argument of an unfinished node

@@ -7,7 +7,8 @@
 namespace ctgrad::detail {
 
 /// Products of a matrix and a vector, other than the short ones, for which the loops here take less time than a BLAS where packs
-/// have four entries or more: those whose matrix stays in the second-level cache. There they are 1.3 to 1.5 times as fast as OpenBLAS with AVX-512, 1.1 times with AVX2, and hardly faster beyond.
+/// have four entries or more: those whose matrix stays in the second-level cache. There they are 1.3 to 1.5 times as fast as
+/// OpenBLAS with AVX-512, 1.1 times with AVX2, and hardly faster beyond.
 template <class T>
 constexpr bool is_small_product(long rows, long columns) {
   constexpr long cache = 1 << 21;
