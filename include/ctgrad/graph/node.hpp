@@ -13,7 +13,7 @@ inline constexpr node_id no_node = -1;
 // What the shape of a node is like, and whether it is a number: bits above those of its properties.
 inline constexpr unsigned scalar_form = 1 << 8, larger_form = 1 << 9;
 inline constexpr unsigned row_form = 1 << 10, column_form = 1 << 11, square_form = 1 << 12;  // larger than a scalar
-inline constexpr unsigned number_form = 1 << 13;
+inline constexpr unsigned number_form = 1 << 13, unit_form = 1 << 15;  // 0, 1 or -1: the numbers that most rules are about
 
 /// One operation of a graph; arguments are nodes that stand before it.
 struct node {
@@ -35,6 +35,9 @@ struct node {
   constexpr bool is_scalar() const { return form != 0 ? (form & scalar_form) != 0 : extents.is_scalar(); }
 };
 
+constexpr unsigned form_of_number(double value) {
+  return value == 0 || value == 1 || value == -1 ? number_form | unit_form : number_form;
+}
 constexpr std::uint16_t form_of(const node& n) {
   const bool is_row = n.extents.is_row(), is_column = n.extents.is_column();
   const unsigned shape_alone = is_row && is_column      ? scalar_form
@@ -42,7 +45,7 @@ constexpr std::uint16_t form_of(const node& n) {
                                : is_column              ? larger_form | column_form
                                : n.extents.is_square() ? larger_form | square_form
                                                         : larger_form;
-  return static_cast<std::uint16_t>(n.is_number() ? shape_alone | number_form : shape_alone);
+  return static_cast<std::uint16_t>(n.is_number() ? shape_alone | form_of_number(n.value) : shape_alone);
 }
 
 /// The same node of arguments that have moved.

@@ -1,23 +1,21 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "loop_program.hpp"
-#include "select.hpp"
+#include "demands.hpp"
 
 namespace ctgrad::detail {
 
 /// Groups elementwise nodes and reductions into loops. Every node gets a stage: later than what it needs, but equal to
 /// it where both fit into one loop; so units ordered by stage never wait for each other in a circle.
 template <class Graph>
-struct fusion {
+struct fusion : demands_of_loops<Graph> {
   static constexpr int capacity = Graph::capacity;
+  using demands_of_loops<Graph>::next_in_unit, demands_of_loops<Graph>::inlined;
   int stage[capacity]{};
-  node_id unit[capacity]{};         // the first node of the loop or call that computes this one
-  node_id next_in_unit[capacity]{};  // no_node at the end
-  bool read_outside[capacity]{};    // something but its own loop reads it
-  int inlined[capacity]{};          // so many instructions make this scalar in each loop that reads it; 0 for all others
+  node_id unit[capacity]{};       // the first node of the loop or call that computes this one
+  bool read_outside[capacity]{};  // something but its own loop reads it
 
-  constexpr fusion(const Graph& g, const selection<Graph>& s) : graph(g), selected(s) {
+  constexpr fusion(const Graph& g, const selection<Graph>& s) : demands_of_loops<Graph>{g, s} {
     look_through_aliases();
     number_spaces();
     note_uses();
@@ -59,14 +57,13 @@ struct fusion {
   }
 
  private:
-  const Graph& graph;
-  const selection<Graph>& selected;
+  using demands_of_loops<Graph>::graph, demands_of_loops<Graph>::selected, demands_of_loops<Graph>::sources, demands_of_loops<Graph>::readers;
   bool starts_late[capacity]{};  // does not fit into the loop of its arguments
   int size[capacity]{};
-  int readers[capacity]{}, inner_readers[capacity]{};
+  loop_demand demands[capacity]{};  // of the loop that a node leads: no less than that
+  node_id last_in_unit[capacity]{};  // of the unit that a node leads
   // The same questions come up many times: their answers are noted once.
   bool loops[capacity]{}, reduces[capacity]{};  // is part of a loop; and there a sum or a maximum
-  node_id sources[capacity]{};  // behind aliases
   node_id in_loop[capacity]{};  // the node of a loop that writes these entries in this order, or no_node
   int own_spaces[capacity]{};   // the number of the space of its entries
   int homes[capacity]{};        // of the loop it is part of: what follows from a sum stays in the loop of the sum; -1 without one
@@ -269,8 +266,10 @@ struct fusion {
       unit[id] = id;
       last_reader[id] = no_node;
       next_in_unit[id] = no_node;
+      last_in_unit[id] = id;
       size[id] = 1;
       for (int i = 0; loops[id] && i < graph.nodes[id].arity; ++i) size[id] += inlined[sources[graph.nodes[id].arguments[i]]];
+      if (loops[id]) demands[id] = this->at_most(id, size[id]);
     }
     for (node_id id = 0; id < graph.size; ++id) {
       if (!all_fit) move_behind_arguments(id);
@@ -298,25 +297,41 @@ struct fusion {
   /// The last node so far leaves the unit that it has just joined.
   constexpr void leave_unit(node_id id) {
     if (unit[id] == id) return;
-    node_id before = leader(id);
-    size[before] -= size[id];
+    const node_id first = leader(id);
+    size[first] -= size[id];
+    node_id before = first;
     while (next_in_unit[before] != id) before = next_in_unit[before];
     next_in_unit[before] = no_node;
+    last_in_unit[first] = before;
     unit[id] = id;
   }
 
   constexpr bool unite(node_id a, node_id b) {
     if (a == b) return true;
-    if (size[a] + size[b] > 5 && !fits_capacity(a, b)) return false;
+    const int together = size[a] + size[b];
+    if (together > loop_program::instruction_capacity) return false;
+    loop_demand most = demands[a];
+    most += demands[b];
+    if (together > 5 && !most.fits()) {
+      most = this->exactly(a, b);
+      if (!most.fits()) return false;
+    }
     const node_id first = a < b ? a : b, second = a < b ? b : a;
     unit[second] = first;
-    size[first] += size[second];
+    size[first] = together;
+    demands[first] = most;
     merge_lists(first, second);
     return true;
   }
 
   /// Both lists are sorted, and so is the joined one.
   constexpr void merge_lists(node_id first, node_id second) {
+    if (second > last_in_unit[first]) {
+      next_in_unit[last_in_unit[first]] = second;
+      last_in_unit[first] = last_in_unit[second];
+      return;
+    }
+    if (last_in_unit[second] > last_in_unit[first]) last_in_unit[first] = last_in_unit[second];
     node_id tail = first, left = next_in_unit[first], right = second;
     while (left != no_node && right != no_node) {
       node_id& smaller = left < right ? left : right;
@@ -325,54 +340,6 @@ struct fusion {
       smaller = next_in_unit[smaller];
     }
     next_in_unit[tail] = left != no_node ? left : right;
-  }
-
-  /// What a loop reads and computes.
-  struct demand {
-    node_id read[3 * loop_program::instruction_capacity]{};
-    int read_count = 0, input_count = 0, number_count = 0, instruction_count = 0, output_count = 0;
-
-    constexpr bool fits() const {
-      return input_count <= loop_program::input_capacity && number_count <= loop_program::number_capacity &&
-             instruction_count <= loop_program::instruction_capacity && output_count <= loop_program::output_capacity;
-    }
-  };
-  constexpr void note_read(demand& d, node_id argument) const {
-    for (int i = 0; i < d.read_count; ++i)
-      if (d.read[i] == argument) return;
-    d.read[d.read_count++] = argument;
-    const node_id source = sources[argument];
-    if (inlined[source] > 0) {
-      ++d.instruction_count;
-      for (int i = 0; i < graph.nodes[source].arity; ++i) note_read(d, graph.nodes[source].arguments[i]);
-    } else if (graph.nodes[source].is_number() && selected.roles[source] == role::at_hand) {
-      ++d.number_count;
-    } else {
-      ++d.input_count;
-    }
-  }
-  constexpr bool fits_capacity(node_id a, node_id b) {
-    if (size[a] + size[b] > loop_program::instruction_capacity) return false;
-    const auto for_each_member = [&](auto f) {
-      for (int half = 0; half < 2; ++half)
-        for (node_id id = half == 0 ? a : b; id != no_node; id = next_in_unit[id]) f(id);
-    };
-    demand d;
-    for_each_member([&](node_id id) { inner_readers[id] = 0; });
-    for_each_member([&](node_id id) {
-      ++(graph.nodes[id].is_number() ? d.number_count : d.instruction_count);
-      if (graph.nodes[id].code == op::call) ++d.number_count;
-      for (int i = 0; i < graph.nodes[id].arity; ++i) {
-        const node_id source = sources[graph.nodes[id].arguments[i]];
-        const node_id theirs = loops[source] ? leader(source) : no_node;
-        if (theirs == a || theirs == b)
-          ++inner_readers[source];
-        else
-          note_read(d, graph.nodes[id].arguments[i]);
-      }
-    });
-    for_each_member([&](node_id id) { d.output_count += readers[id] > inner_readers[id]; });
-    return d.fits();
   }
 
   /// Calls f(reader, source) for every value that a loop or a call reads, and with no_node for what the roots ask for.

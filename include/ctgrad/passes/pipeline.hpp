@@ -156,7 +156,7 @@ struct normal_form_of : derivation_of<Roots> {
 
   // clang-format off
   template <int Room> struct simplify_pass   { static constexpr auto run() { return run_in_parts<simplification<towards_normal_form<Room>, std::remove_cvref_t<decltype(derived)>>, derived>(); } };
-  static constexpr auto& simplified = exact<settled<simplify_pass, room_needed<simplify_pass, derived.size * 3 / 2 + 64>()>::outcome>;
+  static constexpr auto& simplified = exact<settled<simplify_pass, room_needed<simplify_pass, derived.size * 4 + 64>()>::outcome>;
   // clang-format on
 };
 

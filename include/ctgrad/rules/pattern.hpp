@@ -223,7 +223,7 @@ struct rules_by_op {
     return t.variable == 20 ? op::identity : op::count_of_ops;
   }
   static consteval unsigned wanted_traits(const token& t) {
-    return t.kind == token_kind::number ? number_form : t.kind == token_kind::variable ? traits_of_letter(t.variable) : 0u;
+    return t.kind == token_kind::number ? form_of_number(t.value) : t.kind == token_kind::variable ? traits_of_letter(t.variable) : 0u;
   }
   /// Those of an operand, and of what it is made of.
   static consteval unsigned wanted_traits(const pattern& p, int at) {
