@@ -167,4 +167,24 @@ TEST_CASE("a scalar is a 1 x 1 matrix to every function", "[operators]") {
     CHECK(distance(std::get<17>(results), -number(2) / 16 - 1 - number(4) / 16) < 1e-14);
 }
 
+// More factors than are bracketed at once: the first of them are a product of their own.
+TEST_CASE("products of very many factors", "[operators]") {
+    constexpr auto A = matrix<"A", 3, 3>;
+    constexpr auto u = vector<"u", 3>;
+    constexpr auto power = unroll<31>(A, [](auto product, auto) { return product * A; });
+    random_operands random(126);
+    dense a = random.matrix(3, 3), b = random.column(3), expected = a;
+    for (int i = 0; i < 31; ++i) expected = expected * a;
+    auto f = compile(power, trace(power), diagonal(power), transpose(u) * power * u);
+    auto const [matrix_value, trace_value, diagonal_value, form] = f(A = container<double>(a), u = column_container<double>(b));
+    CHECK(distance(matrix_value, expected) < 1e-12);
+    CHECK(distance(trace_value, trace(expected)) < 1e-12);
+    CHECK(distance(diagonal_value, diagonal(expected)) < 1e-12);
+    CHECK(distance(form, transpose(b) * expected * b) < 1e-12);
+    auto only_trace = compile(trace(power));
+    CHECK(distance(only_trace(A = container<double>(a)), trace(expected)) < 1e-12);
+    auto only_diagonal = compile(diagonal(power));
+    CHECK(distance(only_diagonal(A = container<double>(a)), diagonal(expected)) < 1e-12);
+}
+
 } // namespace

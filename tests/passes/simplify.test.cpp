@@ -143,4 +143,20 @@ TEST_CASE("what is known of a value is inferred, and no more", "[passes]") {
     CHECK_FALSE(has(exp(A) - exp(A / 2_c), positive_entries));
 }
 
+// Where there is no room for an operand, what it is an operand of is missing: building goes on to the end all the same.
+TEST_CASE("a graph without room for a node takes no operands that are missing", "[passes]") {
+    constexpr trouble failure = [] {
+        rewriting_builder<normalising, normalising_by_op, 1, 1> graph;
+        graph.number(1);
+        graph.number(2);
+        node sum;
+        sum.code = op::add;
+        sum.arity = 2;
+        sum.arguments[0] = sum.arguments[1] = no_node;
+        graph.add(sum);
+        return graph.failure;
+    }();
+    STATIC_REQUIRE(failure == trouble::out_of_capacity);
+}
+
 } // namespace

@@ -42,6 +42,8 @@ struct product_ordering : rebuilding<Graph, Builder> {
         if (!takes_chain(g[id].code) || i > 0) is_needed[g[id].arguments[i]] = true;
       some_are_long = some_are_long || (takes_chain(g[id].code) && g[g[id].arguments[0]].code == op::product);
     }
+    for (node_id id = g.size - 1; some_are_long && id >= 0; --id)
+      if (is_chain(id)) need_what_is_cut_off(id);
     for (node_id id = 0; some_are_long && id < g.size; ++id)
       if (is_chain(id)) note_pairs(id, division_of(id, [](node_id, node_id) { return false; }));
   }
@@ -51,6 +53,12 @@ struct product_ordering : rebuilding<Graph, Builder> {
   constexpr bool is_chain(node_id id) const {
     if (old[id].code == op::product) return is_needed[id];
     return takes_chain(old[id].code) && old[old[id].arguments[0]].code == op::product && !is_needed[old[id].arguments[0]];
+  }
+
+  /// A chain longer than can be bracketed at once begins with the product of its first factors: a chain of its own.
+  constexpr void need_what_is_cut_off(node_id id) {
+    const node_id first = factors_of(old, old[id].code == op::product ? id : old[id].arguments[0]).factors[0];
+    if (old[first].code == op::product) is_needed[first] = true;
   }
 
   template <class IsFree>

@@ -52,6 +52,7 @@ struct rewriting_builder : graph_builder<Capacity, Roots> {
   constexpr node_id identity(const extent* rows) { return noted(base::identity(rows)); }
 
   constexpr node_id add(node n) {
+    if (this->failure != trouble::none) return 0;  // operands may be missing; the pass runs again with more room
     if (n.arity == 0) return noted(base::add(n));
     if (n.arity == 2 && is_elementwise(n.code)) shrink_numbers(n);
     if (op_table[static_cast<int>(n.code)].commutes && comes_later(n.arguments[0], n.arguments[1])) {
