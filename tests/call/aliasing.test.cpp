@@ -220,6 +220,15 @@ TEST_CASE_METHOD(fixture, "a target that overlaps an input partly is an alias_er
     CHECK((frame == before));
 }
 
+TEST_CASE_METHOD(fixture, "one target for two results is an alias_error", "[call]") {
+    auto f = compile(A + 1_c, A + 2_c);
+    xt::xtensor<double, 2> target;
+    CHECK_THROWS_AS(f(A = a, into(target, target)), alias_error); // has no entries yet
+    target = a;
+    CHECK_THROWS_AS(f(A = a, into(target, target)), alias_error);
+    CHECK((target == a));
+}
+
 TEST_CASE_METHOD(fixture, "blocks of one container side by side do not overlap", "[call]") {
     auto f = compile(A + B);
     auto frame = xt::xtensor<double, 2>::from_shape({6, 12});

@@ -168,6 +168,17 @@ TEST_CASE_METHOD(fixture, "targets in float", "[call]") {
     CHECK(distance(dx, expected_column) < tolerance<float>);
 }
 
+TEST_CASE_METHOD(fixture, "a scalar into a container without extents", "[call]") {
+    xt::xtensor<double, 0> value;
+    xt::xtensor_fixed<double, xt::xshape<>> fixed_value;
+    xt::xtensor<double, 2> dW;
+    xt::xtensor<double, 1> dx;
+    f(W = w, x = v, into(value, dW, dx));
+    CHECK(distance(value(), expected_value) < tolerance<double>);
+    f(W = w, x = v, into(fixed_value, dW, dx));
+    CHECK(distance(fixed_value(), expected_value) < tolerance<double>);
+}
+
 TEST_CASE("one result into one target", "[call]") {
     auto f = compile(W * x);
     xt::xtensor<double, 1> result;

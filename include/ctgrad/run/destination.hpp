@@ -38,11 +38,17 @@ template <class T, class Target>
   return d;
 }
 
+/// Whether two addresses are one. As template arguments: GCC's -fsanitize=undefined compares no addresses while compiling.
+template <const void* First, const void* Second>
+inline constexpr bool same_address = false;
+template <const void* Both>
+inline constexpr bool same_address<Both, Both> = true;
+
 /// Whether two blocks may share entries, at a quick look: of containers that own theirs only a container and itself do.
 template <const void* FirstOwner, const void* SecondOwner, class First, class Second>
 [[gnu::always_inline]] inline bool may_meet([[maybe_unused]] const First& a, [[maybe_unused]] const Second& b) {
-  if constexpr (FirstOwner == nullptr || SecondOwner == nullptr) return meet(a.addresses, b.addresses);
-  else if constexpr (FirstOwner == SecondOwner) return a.data == b.data;
+  if constexpr (same_address<FirstOwner, nullptr> || same_address<SecondOwner, nullptr>) return meet(a.addresses, b.addresses);
+  else if constexpr (same_address<FirstOwner, SecondOwner>) return a.data == b.data;
   else return false;
 }
 
@@ -51,11 +57,11 @@ template <const void* FirstOwner, const void* SecondOwner, class First, class Se
   text << "ctgrad: into: target " << static_cast<long>(index + 1) << " overlaps " << other << " in part";
   throw alias_error(text.c_str());
 }
-/// Two targets must not share entries.
+/// Two targets must not share entries. A container named twice may have none yet.
 template <class T>
-void check_against_earlier(int result, const destination<T>* destinations) {
+void check_against_earlier(int result, const destination<T>* destinations, const void* const* targets) {
   for (int i = 0; i < result; ++i)
-    if (overlap(destinations[result].memory, destinations[i].memory)) throw_alias(result, "another target");
+    if (targets[i] == targets[result] || overlap(destinations[result].memory, destinations[i].memory)) throw_alias(result, "another target");
 }
 
 /// Gives a new result its shape.

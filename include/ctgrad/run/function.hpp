@@ -106,7 +106,7 @@ class function {
 
     destination<T> destinations[result_count];
     for (int i = 0; i < result_count; ++i) call.target_codes[i]->check(targets[i], i, c, operands, destinations[i]);
-    for (int i = 0; i < result_count; ++i) check_against_earlier(i, destinations);
+    for (int i = 0; i < result_count; ++i) check_against_earlier(i, destinations, targets);
     for (int i = 0; i < result_count; ++i) call.target_codes[i]->shape(targets[i], i, c, destinations[i]);
 
     std::size_t spare = 0;

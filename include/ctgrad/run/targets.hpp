@@ -248,15 +248,13 @@ template <class C>
 void give_shape(C& target, const matrix_size& wanted_size) {
   const auto [rows, columns] = wanted_size;
   const auto size = [](long n) { return static_cast<typename C::shape_type::value_type>(n); };
-  typename C::shape_type wanted;
+  typename C::shape_type wanted{};  // of rank 0 there is but one
   if constexpr (rank_of<C>() == 1)
     wanted = {size(columns == 1 ? rows : columns)};
   else if constexpr (rank_of<C>() == 2)
     wanted = {size(rows), size(columns)};
-  else if (columns == 1)
-    wanted = {size(rows)};
-  else
-    wanted = {size(rows), size(columns)};
+  else if constexpr (rank_of<C>() < 0)
+    wanted = columns == 1 ? typename C::shape_type{size(rows)} : typename C::shape_type{size(rows), size(columns)};
   target.resize(wanted);
 }
 template <class C, int Rank>
