@@ -182,4 +182,17 @@ TEST_CASE("a gradient is held back and a leaf is replaced", "[operators]") {
     CHECK(distance(db, column({24, 32})) == 0);
 }
 
+// What is replaced is no leaf of the expression: nothing is bound to it.
+TEST_CASE("a leaf that is replaced wherever it occurs is not bound", "[operators]") {
+    xt::xtensor<double, 1> const values{3, 4};
+    auto replaced = compile(substitute(dot(a, a), a, b + b));
+    CHECK(replaced(b = values) == 100);
+    auto occurs_elsewhere = compile(substitute(dot(a, a), a, b + b) + sum(a));
+    CHECK(occurs_elsewhere(a = values, b = values) == 107);
+    auto occurs_in_the_replacement = compile(substitute(dot(a, b), a, 2_c * a));
+    CHECK(occurs_in_the_replacement(a = values, b = values) == 50);
+    auto one_after_another = compile(substitute(substitute(dot(a, b), a, b), b, 3_c * ones<"n", 1>));
+    CHECK(one_after_another(extent<"n"> = 2) == 18);
+}
+
 } // namespace

@@ -154,7 +154,8 @@ constexpr auto hessian(detail::expr<F> f, detail::expr<X> x) {
 }
 
 /// e with every occurrence of the leaf replaced by an expression of its shape; another shape is an error while compiling.
-/// The replacement may hold the leaf itself. It takes effect before derivatives are taken around it, and after those in it.
+/// The replacement may hold the leaf itself; a leaf that is replaced wherever it occurs is not bound. A substitution takes
+/// effect before derivatives are taken around it, and after those in it.
 ///
 ///     substitute(loss, x, x - 0.1_c * grad(loss, x))  // the loss after a step
 template <detail::digest E, detail::digest Leaf, detail::digest Replacement>

@@ -48,11 +48,29 @@ struct storage_assignment {
     return static_cast<short>(result.storage_count++);
   }
 
-  /// Every leaf that the user wrote is bound, also one that simplification made superfluous.
+  /// Whether a leaf occurs where no substitution replaces it.
+  template <class Written>
+  static constexpr bool is_left(const Written& written, node_id leaf) {
+    bool holds[Written::capacity]{};
+    holds[leaf] = true;
+    for (node_id id = leaf + 1; id < written.size; ++id) {
+      const node& n = written.nodes[id];
+      const bool replaces = n.code == op::substitute && n.arguments[1] == leaf;
+      for (int i = replaces ? 2 : 0; i < n.arity; ++i) holds[id] = holds[id] || holds[n.arguments[i]];
+    }
+    bool is_held = false;
+    for (const node_id root : written.roots) is_held = is_held || holds[root];
+    return is_held;
+  }
+
+  /// Every leaf of the expressions is bound, also one that simplification made superfluous.
   template <class Written>
   constexpr void list_leaves(const Written& written) {
+    bool is_replaced[Written::capacity]{};
     for (node_id id = 0; id < written.size; ++id)
-      if (written.nodes[id].code == op::leaf) {
+      if (written.nodes[id].code == op::substitute) is_replaced[written.nodes[id].arguments[1]] = true;
+    for (node_id id = 0; id < written.size; ++id)
+      if (written.nodes[id].code == op::leaf && (!is_replaced[id] || is_left(written, id))) {
         result.leaf_rows[result.leaf_count] = extent_id(written.nodes[id].extents.rows);
         result.leaf_columns[result.leaf_count] = extent_id(written.nodes[id].extents.columns);
         result.leaves[result.leaf_count++] = written.nodes[id].leaf;
