@@ -96,8 +96,9 @@ struct function_definition {
 
   static constexpr double at(double x) { return static_cast<double>(Function{}(x)); }
 
+  static constexpr bool returns_expression = is_expr<derivative>;
+
   static constexpr user_function value = [] {
-    static_assert(is_expr<derivative>, "ctgrad: elementwise: the derivative must return an expression");
     user_function f{.name = Name.c_str(), .code = user_function::code_of(Name.c_str()), .at = &at};
     f.has_derivative = !std::is_same_v<Derivative, no_derivative>;
     f.argument = &definition(argument{});
@@ -147,6 +148,8 @@ struct elementwise_function {
       return expr<A>{};
     else if constexpr (!definition::has_name)
       static_assert(decltype(the_problem<name_taken<Name>>)::none, "ctgrad: one name for two functions");
+    else if constexpr (!definition::returns_expression)
+      static_assert(never<definition>, "ctgrad: elementwise: the derivative must return an expression; write 1_c for a number");
     else if constexpr (definition::checked.problem != nullptr)
       static_assert(decltype(the_problem<definition::problem>)::none, "ctgrad: the derivative cannot be used");
     else

@@ -13,7 +13,7 @@ struct argument_facts {
   bool is_argument = true;          // a binding or into(...)
   bool is_targets = true;           // into(...)
   int target_count = 0;
-  bool has_constant_target = false;
+  bool has_constant_target = false, has_foreign_target = false, has_integer_target = false;
   const source* subject = nullptr;  // what is bound
   bool is_number = false, is_whole_number = false, is_tensor = false, are_integers = false;
   bool is_float = false, is_double = false;  // the type of the entries, for into(...) of all
@@ -61,6 +61,8 @@ inline constexpr argument_facts facts_of<into_targets<Targets...>> = [] {
     facts.is_float = facts.is_float && target->is_float;
     facts.is_double = facts.is_double && target->is_double;
     facts.is_plain = facts.is_plain && target->is_plain;
+    facts.has_foreign_target = facts.has_foreign_target || !(target->is_number || target->is_tensor);
+    facts.has_integer_target = facts.has_integer_target || target->are_integers || target->is_whole_number;
   }
   for (const bool is_constant : {std::is_const_v<std::remove_reference_t<Targets>>...})
     facts.has_constant_target = facts.has_constant_target || is_constant;
@@ -144,6 +146,10 @@ constexpr call_analysis<Count> analyse_call(const argument_facts* const* argumen
                        << " results:|name one target for each";
       else if (a.has_constant_target)
         result.problem << "into(...) has a target|that is const";
+      else if (a.has_foreign_target)
+        result.problem << "into(...) has a target|that is no container:|name a container of xtensor,|an adaptor, a view or a number";
+      else if (a.has_integer_target)
+        result.problem << "into(...) has a target|of integers:|results are float or double";
       if (!result.fits()) return result;
       result.targets = i;
       continue;
