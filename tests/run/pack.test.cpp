@@ -71,6 +71,13 @@ TEMPLATE_TEST_CASE("choices between entries", "[run]", float, double) {
     V const v = load<V>(entries.data());
     std::vector<T> const cleaned = entries_of<T>(choose(is_nan(v), V(T(-5)), v));
     for (std::size_t i = 0; i < cleaned.size(); ++i) CHECK(cleaned[i] == (i % 2 == 0 ? T(-5) : T(i)));
+    CHECK(holds_anywhere(is_nan(v)));
+    CHECK(!holds_anywhere(is_nan(V(T(1)))));
+    for (std::size_t place = 0; place < entries.size(); ++place) {
+        std::fill(entries.begin(), entries.end(), T(1));
+        entries[place] = std::numeric_limits<T>::quiet_NaN();
+        CHECK(holds_anywhere(is_nan(load<V>(entries.data()))));
+    }
 }
 
 } // namespace

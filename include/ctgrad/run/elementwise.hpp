@@ -43,9 +43,11 @@ template <op Code, class V>
   else if constexpr (Code == op::lgamma) return on_lanes<V>([](T x) { return static_cast<T>(special::lgamma(x)); }, a);
   else if constexpr (Code == op::digamma) return on_lanes<V>([](T x) { return static_cast<T>(special::polygamma(0, x)); }, a);
   else if constexpr (Code == op::trigamma) return on_lanes<V>([](T x) { return static_cast<T>(special::polygamma(1, x)); }, a);
-  else if constexpr (Code == op::finite)
-    return choose(abs(a) > V(std::numeric_limits<T>::max()), zero, a);
-  else if constexpr (Code == op::add) return a + b;
+  else if constexpr (Code == op::finite) {
+    const auto is_infinite = abs(a) > V(std::numeric_limits<T>::max());
+    if (holds_anywhere(is_infinite)) [[unlikely]] return choose(is_infinite, zero, a);  // a branch lets no one wait
+    return a;
+  } else if constexpr (Code == op::add) return a + b;
   else if constexpr (Code == op::subtract) return a - b;
   else if constexpr (Code == op::multiply) return a * b;
   else if constexpr (Code == op::divide) return a / b;
@@ -77,7 +79,11 @@ struct reduction {
       return elementwise<op::maximum, V>(b, a, a);
   }
   /// In every lane that a line of `count` entries needs; neutral ones follow those.
-  [[gnu::always_inline]] static V of_line(const V& v, std::size_t count) { return join_lanes(v, count, join); }
+  [[gnu::always_inline]] static V of_line(const V& v, std::size_t count) {
+    if constexpr (!is_sum)  // once, aside from what the result waits for
+      if (holds_anywhere(is_nan(v))) [[unlikely]] return V(std::numeric_limits<T>::quiet_NaN());
+    return join_lanes(v, count, [](const V& a, const V& b) __attribute__((always_inline)) { return is_sum ? V(a + b) : larger(a, b); });
+  }
   [[gnu::always_inline]] static T of_pack(const V& v) {
     if constexpr (is_sum)
       return sum_of(v);

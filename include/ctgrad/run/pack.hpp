@@ -4,6 +4,7 @@
 #include <bit>
 #include <cmath>
 #include <cstddef>
+#include <type_traits>
 #include <utility>
 
 #if __has_include(<xsimd/xsimd.hpp>)
@@ -258,6 +259,17 @@ auto is_nan(const V& v) {
   else
 #endif
     return v != v;
+}
+
+/// Whether the condition holds in any lane.
+template <class Condition>
+[[gnu::always_inline]] inline bool holds_anywhere(const Condition& condition) {
+#ifdef CTGRAD_HAS_PACKS
+  if constexpr (!std::is_same_v<Condition, bool>)
+    return xsimd::any(condition);
+  else
+#endif
+    return condition;
 }
 
 /// a where the condition holds, else b.
