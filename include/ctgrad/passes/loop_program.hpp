@@ -171,6 +171,7 @@ struct id_list {
 /// be read as a whole before it has reached the cache.
 struct padding {
   bool inputs[loop_program::input_capacity]{}, outputs[loop_program::output_capacity]{};
+  bool in_one_pack = false;  // every line is, in part or as a whole
 };
 
 }  // namespace ctgrad::detail

@@ -23,7 +23,7 @@ constexpr cxxblas::Transpose flag(bool transposed) { return transposed ? cxxblas
 /// y := alpha op(A) x + beta y, with A stored rows x columns.
 template <class T, whole_vectors Whole = whole_vectors{}>
 void gemv(bool transposed, long rows, long columns, T alpha, const T* a, const T* x, T beta, T* y) {
-  if (is_short_product<T>(rows, columns))
+  if (Whole.in_one_pack || is_short_product<T>(rows, columns))
     return transposed ? multiply_small_row<T, Whole>(columns, rows, alpha, a, x, beta, y)
                       : multiply_small_column<T, Whole>(rows, columns, alpha, a, x, beta, y);
   if constexpr (pack_size<T> >= 4)

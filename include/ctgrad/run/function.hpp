@@ -8,6 +8,7 @@
 #include "many_arguments.hpp"
 #include "overwriting.hpp"
 #include "plain_calls.hpp"
+#include "steps.hpp"
 #include "targets.hpp"
 #include "workspace.hpp"
 

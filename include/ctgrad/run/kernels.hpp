@@ -23,7 +23,9 @@ struct context {
 
   /// A number while compiling where the extent is fixed and the step is known.
   [[gnu::always_inline]] long size(int extent) const {
-    return plan.extents[extent]->is_number() ? plan.extents[extent]->number() : sizes[extent];
+    if (plan.extents[extent]->is_number()) return plan.extents[extent]->number();
+    if (is_in_packs<Plan> && (sizes[extent] < 1 || sizes[extent] > static_cast<long>(pack_size<T>))) __builtin_unreachable();
+    return sizes[extent];
   }
   [[gnu::always_inline]] long rows(int storage) const { return size(plan.storages[storage].rows); }
   [[gnu::always_inline]] long columns(int storage) const { return size(plan.storages[storage].columns); }
@@ -133,6 +135,7 @@ struct kernel {
   static constexpr padding padding_of_loop() {
     padding result;
     const loop_program& program = plan.programs[form.program];
+    result.in_one_pack = is_in_packs<Plan> && (!loop_timing::is_flat(program) || state::is_one(form.rows) || state::is_one(form.columns));
     const bool is_line = program.along == loop_lines::one || loop_timing::is_flat(program) || state::is_one(form.rows);
     for (int i = 0; i < form.operand_count; ++i)
       result.inputs[i] = (program.inputs[i] == access::row || (program.inputs[i] == access::full && is_line)) && is_padded(i);
@@ -146,7 +149,7 @@ struct kernel {
     T* out[form.output_count > 0 ? form.output_count : 1];
     for (int i = 0; i < form.operand_count; ++i) in[i] = c.pointers[s.operands[i]];
     for (int i = 0; i < form.output_count; ++i) out[i] = c.pointers[s.outputs[i]];
-    using loop = fused_loop<Plan, form.program, padding_of_loop(), T>;
+    using loop = fused_loop<typename whole_plan<Plan>::type, form.program, padding_of_loop(), T>;
     const std::size_t rows = static_cast<std::size_t>(c.size(s.rows)), columns = static_cast<std::size_t>(c.size(s.columns));
     if constexpr (is_tiny<Plan>)
       loop::run_here(rows, columns, in, out);
@@ -215,11 +218,11 @@ struct kernel {
     const bool is_column = state::is_one(plan.storages[s.outputs[0]].columns), is_row = !is_column && state::is_one(plan.storages[s.outputs[0]].rows);
     if constexpr (shapes.columns)
       if (is_column)
-        return gemv<T, whole_vectors{is_padded(1), is_padded_output(0)}>(s.transposed[0], c.size(s.operand_rows[0]), c.size(s.operand_columns[0]),
+        return gemv<T, whole_vectors{is_padded(1), is_padded_output(0), is_in_packs<Plan>}>(s.transposed[0], c.size(s.operand_rows[0]), c.size(s.operand_columns[0]),
                                                                          alpha, a, b, beta, to);
     if constexpr (shapes.rows)
       if (is_row)
-        return gemv<T, whole_vectors{is_padded(0), is_padded_output(0)}>(!s.transposed[1], c.size(s.operand_rows[1]), c.size(s.operand_columns[1]),
+        return gemv<T, whole_vectors{is_padded(0), is_padded_output(0), is_in_packs<Plan>}>(!s.transposed[1], c.size(s.operand_rows[1]), c.size(s.operand_columns[1]),
                                                                          alpha, b, a, beta, to);
     if constexpr (shapes.matrices) gemm<T>(s.transposed[0], s.transposed[1], m, n, k, alpha, a, b, beta, to);
   }
@@ -299,102 +302,5 @@ struct kernel {
     });
   }
 };
-
-template <class Plan, int Kind, class T>
-[[gnu::noinline]] void run_apart(context<Plan, T>& c, const step& s) {
-  kernel<Plan, Kind, T>::run(c, s);
-}
-
-template <class Plan, class T>
-[[gnu::always_inline]] inline both_ways<T> both_ways_of(const context<Plan, T>& c, const step& first, const step& second) {
-  return {c.size(first.operand_rows[0]), c.size(first.operand_columns[0]), c.pointers[first.operands[0]], c.pointers[first.operands[1]],
-          c.pointers[first.outputs[0]], c.pointers[second.outputs[0]]};
-}
-template <class Plan, int I, class T>
-[[gnu::always_inline]] inline void run_step(context<Plan, T>& c) {
-  constexpr const auto& plan = the_plan(Plan{});
-  if constexpr (pack_size<T> >= 4 && begins_both_ways<Plan>(I)) {
-    const both_ways<T> product = both_ways_of(c, plan.steps[I], plan.steps[I + 1]);
-    if (product.pays()) return product.multiply(alpha_of(c, plan.steps[I]), alpha_of(c, plan.steps[I + 1]));
-  } else if constexpr (pack_size<T> >= 4 && begins_both_ways<Plan>(I - 1)) {
-    if (both_ways_of(c, plan.steps[I - 1], plan.steps[I]).pays()) return;  // done already
-  }
-  // Of a tiny plan each step has code of its own.
-  kernel<Plan, is_tiny<Plan> ? I : plan.steps[I].kind, T>::run(c, plan.steps[I]);
-}
-
-/// Runs the steps one after the other. Those of a long plan are a list that is read at run time: of steps one by one the
-/// compilers would make functions of many thousand instructions, at a price that grows faster than they do.
-template <class Plan, class T>
-void run_steps(context<Plan, T>& c) {
-  constexpr const auto& plan = the_plan(Plan{});
-  constexpr const auto& kinds = kinds_of_steps<Plan>;
-  if constexpr (is_long_plan<Plan>) {
-    [&]<int... Kind>(std::integer_sequence<int, Kind...>) {
-      static constexpr void (*code[])(context<Plan, T>&, const step&) = {&run_apart<Plan, kinds.first[Kind], T>...};
-      for (int i = 0; i < plan.step_count; ++i) code[kinds.number[i]](c, plan.steps[i]);
-    }(std::make_integer_sequence<int, kinds.count>{});
-  } else {
-    [&]<int... I>(std::integer_sequence<int, I...>) {
-      (run_step<Plan, I>(c), ...);
-    }(std::make_integer_sequence<int, plan.step_count>{});
-  }
-}
-
-template <class Plan>
-inline constexpr bool has_parts_of_storages = [] {
-  constexpr const auto& plan = the_plan(Plan{});
-  for (int i = 0; i < plan.storage_count; ++i)
-    if (plan.storages[i].where == place::inside) return true;
-  return false;
-}();
-/// Points the storages that are parts of others at their first entries.
-template <class Plan, class T>
-[[gnu::always_inline]] inline void point_inside(context<Plan, T>& c) {
-  constexpr const auto& plan = the_plan(Plan{});
-  if constexpr (has_parts_of_storages<Plan>)
-    for (int i = 0; i < plan.storage_count; ++i) {
-      const storage& s = plan.storages[i];
-      if (s.where != place::inside || c.pointers[s.index] == nullptr) continue;
-      c.pointers[i] = c.pointers[s.index] + c.size(s.first_row) * c.size(s.stride) + c.size(s.first_column);
-    }
-}
-
-template <class Plan, class T>
-[[gnu::flatten]] inline void run_in_one_piece(const context<Plan, T>& called) {
-  constexpr const auto& places = local_layout_of<Plan, T>;
-  alignas(64) T values[places.size + 1];
-  context<Plan, T> c;
-  const auto for_each_storage = [](auto f) __attribute__((always_inline)) {
-    [&]<int... I>(std::integer_sequence<int, I...>) __attribute__((always_inline)) {
-      (f.template operator()<I>(), ...);
-    }(std::make_integer_sequence<int, the_plan(Plan{}).storage_count>{});
-  };
-  for_each_storage([&]<int I>() __attribute__((always_inline)) {
-    c.pointers[I] = places.offset[I] >= 0 ? values + places.offset[I] : called.pointers[I];
-    // What is read behind the last entry is a number.
-    if constexpr (places.offset[I] >= 0) store(pack<T>(T(0)), c.pointers[I] + places.last_pack[I]);
-  });
-  point_inside(c);
-  run_steps<Plan, T>(c);
-  for_each_storage([&]<int I>() __attribute__((always_inline)) {
-    if constexpr (places.entries[I] > 0) {
-      constexpr long entries = places.entries[I], width = static_cast<long>(pack_size<T>);
-      for (long j = 0; j < entries; j += width)
-        if (j + width <= entries)
-          store(load<pack<T>>(c.pointers[I] + j), called.pointers[I] + j);
-        else
-          store_first(load<pack<T>>(c.pointers[I] + j), called.pointers[I] + j, static_cast<std::size_t>(entries - j));
-    }
-  });
-}
-
-template <class Plan, class T>
-[[gnu::always_inline]] inline void run_plan(context<Plan, T>& c) {
-  if constexpr (is_tiny<Plan>)
-    run_in_one_piece(c);
-  else
-    run_steps<Plan, T>(c);
-}
 
 }  // namespace ctgrad::detail

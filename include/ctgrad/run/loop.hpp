@@ -63,7 +63,8 @@ struct fused_loop {
       run_line<false>(b, 0, 1, fixed, totals);
     } else if constexpr (by_columns) {
       std::size_t j = 0;
-      for (; j + width <= columns; j += width) run_line<false>(b, j, width, fixed, totals);
+      if constexpr (!Padding.in_one_pack)
+        for (; j + width <= columns; j += width) run_line<false>(b, j, width, fixed, totals);
       if constexpr (width > 1)
         if (j < columns) run_line<true>(b, j, columns - j, fixed, totals);
     } else {
@@ -150,7 +151,7 @@ struct fused_loop {
     bool adds_up = false;
     for (int i = first_instruction; i < program.register_count(); ++i)
       adds_up = adds_up || (reduces(i) && timing.moments[i] != moment::across);
-    return adds_up && !by_columns && timing.sweep_count == 1 && program.instruction_count <= 8 ? 4 : 1;
+    return adds_up && !by_columns && timing.sweep_count == 1 && program.instruction_count <= 8 && !Padding.in_one_pack ? 4 : 1;
   }();
   static constexpr id_list copies{0, unroll, [](int) { return true; }};
 
@@ -232,7 +233,7 @@ struct fused_loop {
   /// All rows. Long ones that begin anywhere in a cache line are written one by one, and but for their ends line by line: a
   /// store to two of them takes more than twice as long.
   [[gnu::always_inline]] static void run_together(const block& b, const V* fixed) {
-    constexpr bool writes = stored_in<0>.count > 0;
+    constexpr bool writes = stored_in<0>.count > 0 && !Padding.in_one_pack;
     const bool aligns = writes && b.columns % width != 0 && b.columns >= 8 * width;
     std::size_t i = 0;
     if (!aligns)
@@ -256,7 +257,8 @@ struct fused_loop {
     std::size_t j = head;
     if constexpr (Rows == 1 && width > 1)
       if (head > 0) run_packs<true, Rows>(b, i, 0, head, lines);
-    for (; j + width <= b.columns; j += width) run_packs<false, Rows>(b, i, j, width, lines);
+    if constexpr (!Padding.in_one_pack)
+      for (; j + width <= b.columns; j += width) run_packs<false, Rows>(b, i, j, width, lines);
     if constexpr (width > 1)
       if (j < b.columns) run_packs<true, Rows>(b, i, j, b.columns - j, lines);
   }
@@ -315,7 +317,7 @@ struct fused_loop {
       for (std::size_t i = 0; i < b.rows; ++i) run_pack<Sweep, Partial>(b, i, at, count, fixed, results[0]);
     } else {
       std::size_t j = 0;
-      for (; j + unroll * width <= b.columns; j += unroll * width)
+      for (; !Padding.in_one_pack && j + unroll * width <= b.columns; j += unroll * width)
         for_each<copies>([&]<int K>() __attribute__((always_inline)) {
           run_pack<Sweep, false>(b, at, j + K * width, width, fixed, results[K]);
         });
@@ -370,7 +372,7 @@ struct fused_loop {
       // Of columns that fill no vector each lane is a line of its own, but for the sum of all.
       if constexpr (Partial && (!by_columns || timing.moments[Id] == moment::end)) {
         const V first = keep_first(value, count, joined::neutral);
-        results[Id] = !by_columns && b.columns < width ? first : joined::join(results[Id], first);
+        results[Id] = !by_columns && (Padding.in_one_pack || b.columns < width) ? first : joined::join(results[Id], first);
       } else {
         results[Id] = joined::join(results[Id], value);
       }

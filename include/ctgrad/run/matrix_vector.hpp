@@ -18,6 +18,7 @@ constexpr bool is_short_product(long rows, long columns) {
 /// was written in part cannot be read as a whole before it has reached the cache.
 struct whole_vectors {
   bool x = false, y = false;
+  bool in_one_pack = false;  // each is, and each row of the matrix
 };
 
 template <bool Whole, class V>
@@ -86,16 +87,16 @@ template <int Count, int Stage = 1, class V>
 }
 
 /// The dot products of x with rows of k entries, the first `rows` of Row..., in the first entries of a pack.
-template <bool WholeX, class T, int... Row>
+template <whole_vectors Whole, class T, int... Row>
 [[gnu::always_inline]] inline pack<T> multiply_rows(long rows, long k, const T* a, const T* x, std::integer_sequence<int, Row...>) {
   using V = pack<T>;
   constexpr long width = static_cast<long>(pack_size<T>);
   const T* row[] = {a + (Row < rows ? Row : rows - 1) * k...};
-  long p = k / width * width;
+  long p = Whole.in_one_pack ? 0 : k / width * width;
   V sums[sizeof...(Row)];
-  if (p < k) {
+  if (Whole.in_one_pack || p < k) {
     const std::size_t rest = static_cast<std::size_t>(k - p);
-    const V other = load_end<WholeX, V>(x + p, rest);
+    const V other = load_end<Whole.x, V>(x + p, rest);
     ((sums[Row] = keep_first(V(load_first<V>(row[Row] + p, rest) * other), rest)), ...);
   } else {
     p -= width;
@@ -113,31 +114,31 @@ template <bool WholeX, class T, int... Row>
 template <class T, whole_vectors Whole>
 void multiply_small_column(long m, long k, T alpha, const T* a, const T* x, T beta, T* y) {
   constexpr int width = static_cast<int>(pack_size<T>);
-  long i = 0;
-  for (; m - i > width / 2; i += width)
-    store_sums<Whole.y>(multiply_rows<Whole.x>(m - i, k, a + i * k, x, std::make_integer_sequence<int, width>{}), alpha, beta, y + i,
-                        static_cast<std::size_t>(m - i));
-  if constexpr (width > 1)
-    if (i < m)
-      store_sums<Whole.y>(multiply_rows<Whole.x>(m - i, k, a + i * k, x, std::make_integer_sequence<int, width / 2>{}), alpha, beta, y + i,
-                          static_cast<std::size_t>(m - i));
+  const auto multiply = [&](long i, auto rows) __attribute__((always_inline)) {
+    store_sums<Whole.y>(multiply_rows<Whole>(m - i, k, a + i * k, x, rows), alpha, beta, y + i, static_cast<std::size_t>(m - i));
+  };
+  for (long i = 0; i < m; i += Whole.in_one_pack ? m : width) {
+    if constexpr (width > 1)
+      if (m - i <= width / 2) return multiply(i, std::make_integer_sequence<int, width / 2>{});
+    multiply(i, std::make_integer_sequence<int, width>{});
+  }
 }
 
 /// Columns j, j + 1, ... of x A: `Packs` packs, of the last one `count` entries.
-template <bool WholeY, class T, int... Pack>
+template <whole_vectors Whole, class T, int... Pack>
 [[gnu::always_inline]] inline void multiply_columns(long n, long k, T alpha, const T* a, const T* x, T beta, T* y, std::size_t count,
                                                     std::integer_sequence<int, Pack...>) {
   using V = pack<T>;
   constexpr int width = static_cast<int>(pack_size<T>), last = sizeof...(Pack) - 1;
   const auto load_row = [&](const T* row, int i) __attribute__((always_inline)) {
-    return i < last || count >= pack_size<T> ? load<V>(row + i * width) : load_first<V>(row + i * width, count);
+    return i < last || (!Whole.in_one_pack && count >= pack_size<T>) ? load<V>(row + i * width) : load_first<V>(row + i * width, count);
   };
   V sums[] = {V(x[0]) * load_row(a, Pack)...};
   for (long p = 1; p < k; ++p) {
     const V factor(x[p]);
     ((sums[Pack] = multiply_add(factor, load_row(a + p * n, Pack), sums[Pack])), ...);
   }
-  (store_sums<WholeY>(sums[Pack], alpha, beta, y + Pack * width, Pack < last ? pack_size<T> : count), ...);
+  (store_sums<Whole.y>(sums[Pack], alpha, beta, y + Pack * width, Pack < last ? pack_size<T> : count), ...);
 }
 
 /// y := alpha A' x + beta y for a k x n matrix A, k > 0.
@@ -145,10 +146,10 @@ template <class T, whole_vectors Whole>
 void multiply_small_row(long n, long k, T alpha, const T* a, const T* x, T beta, T* y) {
   constexpr long width = static_cast<long>(pack_size<T>);
   const auto multiply = [&]<int... Pack>(long j, long count, std::integer_sequence<int, Pack...> packs) __attribute__((always_inline)) {
-    multiply_columns<Whole.y>(n, k, alpha, a + j, x, beta, y + j, static_cast<std::size_t>(count), packs);
+    multiply_columns<Whole>(n, k, alpha, a + j, x, beta, y + j, static_cast<std::size_t>(count), packs);
   };
   long j = 0;
-  for (; n - j > width; j += 4 * width) {
+  for (; !Whole.in_one_pack && n - j > width; j += 4 * width) {
     const long rest = n - j;
     if (rest > 3 * width) multiply(j, rest - 3 * width, std::make_integer_sequence<int, 4>{});
     else if (rest > 2 * width) multiply(j, rest - 2 * width, std::make_integer_sequence<int, 3>{});
