@@ -235,11 +235,10 @@ struct fused_loop {
   [[gnu::always_inline]] static void run_together(const block& b, const V* fixed) {
     constexpr bool writes = stored_in<0>.count > 0 && !Padding.in_one_pack;
     const bool aligns = writes && b.columns % width != 0 && b.columns >= 8 * width;
-    std::size_t i = 0;
-    if (!aligns)
-      for (; i + rows_together <= b.rows; i += rows_together) run_rows<rows_together>(b, i, 0, fixed);
-    for (; i < b.rows; ++i) {
-      const std::size_t place = reinterpret_cast<std::uintptr_t>(b.out[writes ? stored_in<0>.ids[0] : 0] + i * b.columns) / sizeof(T);
+    const std::size_t together = aligns ? 0 : b.rows - b.rows % rows_together;
+    for (std::size_t i = 0; i < together; i += rows_together) run_rows<rows_together>(b, i, 0, fixed);
+    for (std::size_t i = together; i < b.rows; ++i) {
+      const std::size_t place = reinterpret_cast<std::uintptr_t>(b.out[writes ? stored_in<0>.ids[0] : 0]) / sizeof(T) + i * b.columns;
       run_rows<1>(b, i, aligns ? (width - place % width) % width : 0, fixed);
     }
   }
