@@ -171,7 +171,7 @@ TEST_CASE("a scalar is a 1 x 1 matrix to every function", "[operators]") {
 TEST_CASE("products of very many factors", "[operators]") {
     constexpr auto A = matrix<"A", 3, 3>;
     constexpr auto u = vector<"u", 3>;
-    constexpr auto power = unroll<31>(A, [](auto product, auto) { return product * A; });
+    constexpr auto power = unroll<31>(A, [A](auto product, auto) { return product * A; });
     random_operands random(126);
     dense a = random.matrix(3, 3), b = random.column(3), expected = a;
     for (int i = 0; i < 31; ++i) expected = expected * a;
