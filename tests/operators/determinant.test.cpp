@@ -35,7 +35,8 @@ TEMPLATE_TEST_CASE("the determinant and its gradient", "[operators]", float, dou
     auto [value, slope, chained, dA, dB] = f(A = container<T>(a), B = container<T>(b));
     auto determinant = [&] { return reference::det(a); };
     auto expected = [&] { return number(0.5) * std::pow(reference::det(a * b + a), 2); };
-    CHECK(distance(value, determinant()) < tolerance<T>);
+    // Of a singular matrix the value is rounding alone, other from one BLAS kernel to the next.
+    CHECK(distance(value, determinant()) < (a_is_regular ? 1 : 10) * tolerance<T>);
     CHECK(distance(slope, central_difference(determinant, a)) < tolerance<T>);
     if (!a_is_regular) return;  // the chained determinant is zero up to rounding, which float magnifies
     CHECK(distance(chained, expected()) < 10 * tolerance<T>);
