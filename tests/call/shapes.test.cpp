@@ -7,6 +7,7 @@
 #include "support/random_operands.hpp"
 
 #include <exception>
+#include <tuple>
 
 namespace {
 
@@ -103,6 +104,37 @@ TEST_CASE("sizes may change from call to call", "[call]") {
         CHECK(distance(f(W = container<double>(w), x = column_container<double>(v)),
                        w * (r * transpose(v) + v * transpose(r))) < tolerance<double>);
     }
+}
+
+// Each of the matrices has extents of its own: more names than most programs have.
+TEST_CASE("sixty-eight named extents", "[call]") {
+    constexpr auto leaves = std::tuple{
+        matrix<"A0", "r0", "c0">, matrix<"A1", "r1", "c1">, matrix<"A2", "r2", "c2">,
+        matrix<"A3", "r3", "c3">, matrix<"A4", "r4", "c4">, matrix<"A5", "r5", "c5">,
+        matrix<"A6", "r6", "c6">, matrix<"A7", "r7", "c7">, matrix<"A8", "r8", "c8">,
+        matrix<"A9", "r9", "c9">, matrix<"A10", "r10", "c10">, matrix<"A11", "r11", "c11">,
+        matrix<"A12", "r12", "c12">, matrix<"A13", "r13", "c13">, matrix<"A14", "r14", "c14">,
+        matrix<"A15", "r15", "c15">, matrix<"A16", "r16", "c16">, matrix<"A17", "r17", "c17">,
+        matrix<"A18", "r18", "c18">, matrix<"A19", "r19", "c19">, matrix<"A20", "r20", "c20">,
+        matrix<"A21", "r21", "c21">, matrix<"A22", "r22", "c22">, matrix<"A23", "r23", "c23">,
+        matrix<"A24", "r24", "c24">, matrix<"A25", "r25", "c25">, matrix<"A26", "r26", "c26">,
+        matrix<"A27", "r27", "c27">, matrix<"A28", "r28", "c28">, matrix<"A29", "r29", "c29">,
+        matrix<"A30", "r30", "c30">, matrix<"A31", "r31", "c31">, matrix<"A32", "r32", "c32">,
+        matrix<"A33", "r33", "c33">};
+    std::apply(
+        [](auto... A) {
+            auto f = compile((sum(A) + ...));
+            auto const ones_of = [](std::size_t rows, std::size_t columns) { return xt::xtensor<double, 2>(xt::ones<double>({rows, columns})); };
+            std::size_t place = 0, expected = 0;
+            auto const next = [&] {
+                ++place;
+                expected += place * (place % 3 + 1);
+                return ones_of(place, place % 3 + 1);
+            };
+            double const value = f((A = next())...);
+            CHECK(value == static_cast<double>(expected));
+        },
+        leaves);
 }
 
 } // namespace

@@ -10,15 +10,22 @@ namespace ctgrad::detail {
 /// The names in the extents of a plan, and the leaf that each is read off.
 template <class Plan>
 struct name_table {
-  static constexpr int capacity = 64;
   static constexpr const auto& plan = the_plan(Plan{});
+  static constexpr int capacity = [] {  // as many as there would be if no two were equal
+    int words = 1;
+    const auto add = [&words](const extent& e) {
+      for (int i = 0; i < e.count; ++i) words += e.terms[i].degree;
+    };
+    for (int i = 0; i < plan.leaf_count; ++i) add(*plan.leaves[i]->extents.rows), add(*plan.leaves[i]->extents.columns);
+    for (int i = 0; i < plan.extent_count; ++i) add(*plan.extents[i]);
+    return words;
+  }();
   symbol names[capacity]{};
   int leaf[capacity]{};       // -1 where it cannot be read off any
   bool is_row[capacity]{};
   bool is_rest[capacity]{};   // of a sum in which all other names are known
   int rests[capacity]{};      // those, in the order in which they become known
   int count = 0, rest_count = 0;
-  bool too_many = false;
 
   constexpr name_table() {
     for (int i = 0; i < plan.leaf_count; ++i) {
@@ -61,10 +68,6 @@ struct name_table {
       for (int k = 0; k < e.terms[j].degree; ++k) {
         int place = find(e.terms[j].factors[k].key);
         if (place < 0) {
-          if (count == capacity) {
-            too_many = true;
-            return;
-          }
           place = count++;
           names[place] = e.terms[j].factors[k];
           leaf[place] = -1;
