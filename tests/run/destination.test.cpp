@@ -11,8 +11,10 @@ using matrix = xt::xtensor<double, 2>;
 using column = xt::xtensor<double, 1>;
 
 template <class T, class Target>
-destination<T> destination_of(Target&& target) {
-    return look_at<T>(target);
+destination<T> destination_of(Target&& target, result_size const& size = {}) {
+    destination<T> d;
+    look_at(target, size, d);
+    return d;
 }
 
 TEST_CASE("a target is written directly where its entries are of the type and follow each other", "[run]") {
@@ -45,14 +47,26 @@ TEST_CASE("containers that own their entries meet themselves alone", "[run]") {
 TEST_CASE("what went through spare memory arrives", "[run]") {
     matrix a = xt::zeros<double>({2, 3});
     auto middle = xt::view(a, xt::all(), 1);
-    auto found = destination_of<double>(middle);
     double result[] = {5, 7};
-    found.data = result;
-    finish_target<double>(middle, found);
+    copy_to_target(middle, result);
     CHECK(a(0, 1) == 5);
     CHECK(a(1, 1) == 7);
     CHECK(a(0, 0) == 0);
     CHECK(a(1, 2) == 0);
+}
+
+TEST_CASE("a target that has another shape is given that of its result, and looked at again", "[run]") {
+    matrix a = xt::zeros<double>({2, 3});
+    result_size const same{{2, 3}}, larger{{4, 5}};
+    CHECK(destination_of<double>(a, same).fits);
+    auto found = destination_of<double>(a, larger);
+    CHECK_FALSE(found.fits);
+    check_takes(a, 0, larger, found);
+    CHECK(a.shape(0) == 2);
+    shape_target(a, larger, found);
+    CHECK((found.fits && a.shape(0) == 4 && a.shape(1) == 5 && found.data == a.data()));
+    auto row = xt::view(a, 1, xt::all());
+    CHECK_THROWS_AS(check_takes(row, 0, larger, destination_of<double>(row, larger)), ctgrad::shape_error);
 }
 
 } // namespace

@@ -143,4 +143,22 @@ TEST_CASE("targets beside a view that runs backwards are no part of it", "[run]"
     CHECK_THROWS_AS(f(x = backwards, into(shifted)), alias_error);
 }
 
+TEST_CASE("plain calls into their own leaves, one after the other", "[run]") {
+    constexpr auto y = vector<"y", "n">;
+    tensor1 u{3, 1, 2}, v{1, 5, 0};
+    auto twice = compile(2_c * x);
+    for (int call = 0; call < 3; ++call) twice(x = u, into(u));  // in place
+    CHECK((u == tensor1{24, 8, 16}));
+    auto turn = compile(x + y, x - y);
+    for (int call = 0; call < 2; ++call) turn(x = u, y = v, into(v, u));  // each is read after the other is written
+    CHECK((v == tensor1{48, 16, 32} && u == tensor1{-2, -10, 0}));
+    auto scale = compile(s * x);
+    for (int call = 0; call < 2; ++call) scale(s = u(0), x = u, into(u));  // the number is an entry of the target
+    CHECK((u == tensor1{16, 80, 0}));
+    tensor1 none;
+    CHECK_THROWS_AS(turn(x = u, y = v, into(none, none)), alias_error);
+    turn(x = u, y = v, into(u, none));
+    CHECK((u == tensor1{64, 96, 32} && none == tensor1{-32, 64, -32}));
+}
+
 } // namespace

@@ -27,7 +27,7 @@ template <class Plan>
   else
     text << ", which has no " << sizes[check.rows] << " x " << sizes[check.columns] << " from row " << sizes[check.first_row]
          << " and column " << sizes[check.first_column] << " on";
-  throw shape_error(text.c_str());
+  throw_error<shape_error>(text);
 }
 
 constexpr bool holds(const call_check& check, const long* sizes) {
@@ -53,7 +53,7 @@ void check_sizes(const long* sizes) {
   message text;
   text << "ctgrad: " << leaf.leaf_name << " (" << *leaf.extents.rows << " indices): position " << position << " holds "
        << static_cast<long>(value) << ", which does not point into 0 to " << size - 1 << " (" << into << " is " << size << ')';
-  throw index_error(text.c_str());
+  throw_error<index_error>(text);
 }
 
 /// Checks that bound indices point into the extent that they are for.

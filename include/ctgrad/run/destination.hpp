@@ -10,7 +10,9 @@ namespace ctgrad::detail {
 /// How a target takes its result: directly, or from spare memory at the end.
 template <class T>
 struct destination {
+  const void* target = nullptr;
   T* data = nullptr;
+  bool fits = false;           // has the shape of its result already
   bool through_spare = false;
   memory_view<const T> memory{};  // without data where the target has none that fits
   address_range addresses{};
@@ -18,8 +20,9 @@ struct destination {
 
 /// Finds out how.
 template <class T, class Target>
-[[gnu::always_inline]] inline destination<T> look_at(Target& target) {
-  destination<T> d;
+[[gnu::always_inline]] inline void look_at(Target& target, const result_size& size, destination<T>& d) {
+  d.target = std::addressof(target);
+  d.fits = has_shape_of(target, size);
   if constexpr (arithmetic<Target>) {
     d.through_spare = !std::is_same_v<Target, T>;
     if constexpr (std::is_same_v<Target, T>) {
@@ -35,7 +38,6 @@ template <class T, class Target>
     d.through_spare = true;
   }
   d.addresses = address_range::of(d.memory);
-  return d;
 }
 
 /// Whether two addresses are one. As template arguments: GCC's -fsanitize=undefined compares no addresses while compiling.
@@ -55,18 +57,19 @@ template <const void* FirstOwner, const void* SecondOwner, class First, class Se
 [[noreturn, gnu::cold]] inline void throw_alias(int index, const char* other) {
   message text;
   text << "ctgrad: into: target " << static_cast<long>(index + 1) << " overlaps " << other << " in part";
-  throw alias_error(text.c_str());
+  throw_error<alias_error>(text);
 }
 /// Two targets must not share entries. A container named twice may have none yet.
 template <class T>
-void check_against_earlier(int result, const destination<T>* destinations, const void* const* targets) {
+void check_against_earlier(int result, const destination<T>* destinations) {
   for (int i = 0; i < result; ++i)
-    if (targets[i] == targets[result] || overlap(destinations[result].memory, destinations[i].memory)) throw_alias(result, "another target");
+    if (destinations[i].target == destinations[result].target || overlap(destinations[result].memory, destinations[i].memory))
+      throw_alias(result, "another target");
 }
 
 /// Gives a new result its shape.
-template <class T, class Result, class Size>
-T* shape_result(Result& result, [[maybe_unused]] const Size& size) {
+template <class T, class Result>
+T* shape_result(Result& result, [[maybe_unused]] const result_size& size) {
   if constexpr (std::is_same_v<Result, T>) {
     return &result;
   } else {
@@ -75,29 +78,29 @@ T* shape_result(Result& result, [[maybe_unused]] const Size& size) {
   }
 }
 
-template <class T, class Target, class Size>
-[[gnu::noinline, gnu::cold]] void reshape_target(Target& target, destination<T>& d, Size size) {
-  give_shape(target, size);
-  d = look_at<T>(target);
+/// Throws unless the target has the shape of its result or can be given it.
+template <class T, class Target>
+[[gnu::always_inline]] inline void check_takes(Target& target, int index, const result_size& size, const destination<T>& d) {
+  if (!d.fits) check_resizes(target, index, size);
 }
+
 /// Resizes a target that needs it.
-template <class T, class Target, class Size>
-[[gnu::always_inline]] inline void shape_target(Target& target, destination<T>& d, const Size& size) {
+template <class T, class Target>
+void shape_target(Target& target, const result_size& size, destination<T>& d) {
   if constexpr (owns_memory<Target>)
-    if (!has_shape(target, size)) reshape_target<T>(target, d, size);
+    if (!d.fits) {
+      give_shape(target, size);
+      look_at(target, size, d);
+    }
 }
 
 /// Copies a result that could not be written where it belongs.
 template <class T, class Target>
-[[gnu::noinline]] void copy_to_target(Target& target, const T* data) {
+void copy_to_target(Target& target, const T* data) {
   if constexpr (arithmetic<Target>)
     target = static_cast<Target>(*data);
   else
     std::copy(data, data + target.size(), target.template begin<xt::layout_type::row_major>());
-}
-template <class T, class Target>
-[[gnu::always_inline]] inline void finish_target(Target& target, const destination<T>& d) {
-  if (d.through_spare) copy_to_target<T>(target, d.data);
 }
 
 }  // namespace ctgrad::detail

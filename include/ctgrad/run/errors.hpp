@@ -4,6 +4,8 @@
 #include <stdexcept>
 #include <string>
 
+#include "../expr/text.hpp"
+
 namespace ctgrad {
 
 /// A container does not have the shape of its leaf; names the leaf, the extent and both sizes.
@@ -37,3 +39,13 @@ class singular_matrix : public std::domain_error {
 };
 
 }  // namespace ctgrad
+
+namespace ctgrad::detail {
+
+/// Throws an error that says so. A function for each error: a throw takes the compilers longer than a call.
+template <class Error>
+[[noreturn, gnu::noinline, gnu::cold]] void throw_error(const message& text) {
+  throw Error(text.c_str());
+}
+
+}  // namespace ctgrad::detail

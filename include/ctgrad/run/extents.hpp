@@ -148,37 +148,41 @@ struct extent_values {
   }
 };
 
+/// Begins the message about the container bound to a leaf.
+[[gnu::noinline, gnu::cold]] inline message about_container_of(const source& leaf) {
+  message text;
+  text << "ctgrad: " << leaf.leaf_name << " (" << leaf.extents << "): ";
+  return text;
+}
+
 [[noreturn, gnu::cold]] inline void throw_shape_error(const source& leaf, bool rows, long expected, long found) {
   const extent& wanted = rows ? *leaf.extents.rows : *leaf.extents.columns;
-  message text;
-  text << "ctgrad: " << leaf.leaf_name << " (" << leaf.extents << "): extent " << wanted << (rows ? " (rows) " : " (columns) ");
+  message text = about_container_of(leaf);
+  text << "extent " << wanted << (rows ? " (rows) " : " (columns) ");
   if (wanted.is_number())
     text << "must be ";
   else
     text << "is elsewhere ";
   text << expected << ", but the container has " << found;
-  throw shape_error(text.c_str());
+  throw_error<shape_error>(text);
 }
 
 [[noreturn, gnu::cold]] inline void throw_negative(const char* name, const source& leaf) {
-  message text;
-  text << "ctgrad: " << leaf.leaf_name << " (" << leaf.extents << "): the container is so small that the extent " << name
-       << " would be negative";
-  throw shape_error(text.c_str());
+  message text = about_container_of(leaf);
+  text << "the container is so small that the extent " << name << " would be negative";
+  throw_error<shape_error>(text);
 }
 
 [[noreturn, gnu::cold]] inline void throw_rank_error(const source& leaf, std::size_t rank) {
-  message text;
-  text << "ctgrad: " << leaf.leaf_name << " (" << leaf.extents << "): a container of rank " << static_cast<long>(rank)
-       << " does not fit";
-  throw shape_error(text.c_str());
+  message text = about_container_of(leaf);
+  text << "a container of rank " << static_cast<long>(rank) << " does not fit";
+  throw_error<shape_error>(text);
 }
 
 [[noreturn, gnu::cold]] inline void throw_too_large(const source& leaf, long found) {
-  message text;
-  text << "ctgrad: " << leaf.leaf_name << " (" << leaf.extents << "): an extent of " << found
-       << " is more than BLAS can take";
-  throw shape_error(text.c_str());
+  message text = about_container_of(leaf);
+  text << "an extent of " << found << " is more than BLAS can take";
+  throw_error<shape_error>(text);
 }
 
 }  // namespace ctgrad::detail

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <array>
+#include <algorithm>
 
 #include "../passes/work.hpp"
 #include "check.hpp"
@@ -69,19 +69,19 @@ class function {
     void* const list[] = {arguments.address()..., nullptr};
     constexpr int place_of_targets = Checked::analysis.targets;
     void* room[result_count];
-    const auto run = [&](const target_code<Plan, T>* const* target_codes, void* const* targets) {
+    const auto run = [&](const target_code<T>* const* target_codes, void* const* targets) {
       return run_from_lists<T>({Checked::count, codes, Checked::analysis.leaf_of, Checked::analysis.name_of, target_codes}, list, targets);
     };
     if constexpr (place_of_targets < 0) {
       values_of_results<T> values;
       list_results(values, room, results{});
-      [[maybe_unused]] const int variant = run(codes_for_targets<T, decltype(values)>, room);
+      [[maybe_unused]] const int variant = run(target_list<T, decltype(values)>::codes, room);
       if constexpr (sizeof...(Variants) > 0)
         if (variant > 0) return call_variant<0>(variant - 1, arguments...);
       return without_tuple(std::move(values));
     } else {
       using into = std::remove_const_t<type_at<place_of_targets, Arguments...>>;
-      [[maybe_unused]] const int variant = run(codes_for_targets<T, into>, static_cast<into*>(list[place_of_targets])->addresses(room));
+      [[maybe_unused]] const int variant = run(target_list<T, into>::codes, static_cast<into*>(list[place_of_targets])->addresses(room));
       if constexpr (sizeof...(Variants) > 0)
         if (variant > 0) call_variant<0>(variant - 1, arguments...);
     }
@@ -89,7 +89,7 @@ class function {
 
   /// Returns the variant to run in place of the plan, 0 if it has run.
   template <class T>
-  [[gnu::noinline]] int run_from_lists(const call_lists<Plan, T>& call, void* const* containers, void* const* targets) {
+  [[gnu::noinline]] int run_from_lists(const call_lists<T>& call, void* const* containers, void* const* targets) {
     context<Plan, T> c;
     operand<T> operands[leaf_room];
     for (int i = 0; i < call.count; ++i)
@@ -106,30 +106,22 @@ class function {
     prepare(layout_, c, values);
 
     destination<T> destinations[result_count];
-    for (int i = 0; i < result_count; ++i) call.target_codes[i]->check(targets[i], i, c, operands, destinations[i]);
-    for (int i = 0; i < result_count; ++i) check_against_earlier(i, destinations, targets);
-    for (int i = 0; i < result_count; ++i) call.target_codes[i]->shape(targets[i], i, c, destinations[i]);
+    for (int i = 0; i < result_count; ++i) call.target_codes[i]->look_at(targets[i], i, size_of_result(c, i), destinations[i]);
+    keep_apart(operands, destinations);
+    for (int i = 0; i < result_count; ++i) call.target_codes[i]->shape(targets[i], size_of_result(c, i), destinations[i]);
 
-    std::size_t spare = 0;
+    std::size_t copies = 0;
     for (int i = 0; i < plan.leaf_count; ++i)
-      if (operands[i].needs_copy) spare += rounded<T>(operands[i].entries());
-    for (int i = 0; i < result_count; ++i)
-      if (destinations[i].through_spare) spare += rounded<T>(entries_of_result(c, i));
-    T* next = static_cast<T*>(spare > 0 ? spare_.reserve(spare * sizeof(T)) : nullptr);
+      if (operands[i].needs_copy) copies += rounded<T>(operands[i].entries());
+    T* next = place_results(c, destinations, copies);
     for (int i = 0; i < call.count; ++i)
       if (const int leaf = call.leaf_of[i]; leaf >= 0) call.codes[i]->place(containers[i], operands[leaf], next);
     for (int i = 0; i < plan.storage_count; ++i)
       if (plan.storages[i].where == place::input) c.pointers[i] = const_cast<T*>(operands[plan.storages[i].index].data);
-    for (int i = 0; i < result_count; ++i) {
-      if (destinations[i].through_spare) {
-        destinations[i].data = next;
-        next += rounded<T>(entries_of_result(c, i));
-      }
-      place_result<T>(c, i, destinations[i].data);
-    }
     point_inside(c);
     run_plan(c);
-    for (int i = 0; i < result_count; ++i) call.target_codes[i]->finish(targets[i], destinations[i]);
+    for (int i = 0; i < result_count; ++i)
+      if (destinations[i].through_spare) call.target_codes[i]->copy(targets[i], c.pointers[plan.results[i]]);
     return 0;
   }
 
@@ -179,12 +171,11 @@ class function {
       check_extents(c, values, operands);
       void* const list[] = {arguments.address()...};
       using into = std::remove_const_t<type_at<static_cast<std::size_t>(Checked::analysis.targets), Arguments...>>;
-      if (!take_targets<Checked>(c, *static_cast<into*>(list[Checked::analysis.targets]), operands, results{})) {
-        evaluate<Checked>(arguments...);
-        return false;
-      }
+      destination<T> destinations[result_count];
+      const bool meets = take_targets<Checked>(c, *static_cast<into*>(list[Checked::analysis.targets]), operands, destinations, results{});
       void(in_order{(place_leaf<Checked::analysis.leaf_of[I]>(c, operands), 0)..., 0});
       prepare(layout_, c, values);
+      if (meets && run_apart(c, operands, destinations)) return false;
       point_inside(c);
     }
     std::uintptr_t* word = last.words;
@@ -193,18 +184,73 @@ class function {
     last.type = &identity_of_call<Checked>;
     return true;
   }
-  /// Points the results at their targets, unless one of them has another shape or shares entries with something.
+  /// Points the results at their targets, of which it gives those another shape that need it; whether one of them may share
+  /// entries with something.
   template <class Checked, class T, class Into, std::size_t... Result>
-  [[gnu::always_inline]] static bool take_targets(context<Plan, T>& c, Into& into, const operand<T>* operands, std::index_sequence<Result...>) {
-    bool fit = true;
-    void(in_order{(fit &= has_shape_of(into.template at<Result>(), size_of_result<rank_of_result<Result>>(c, Result)), 0)..., 0});
-    if (!fit) return false;
-    const std::array destinations{look_at<T>(into.template at<Result>())...};
-    bool meets = false;
+  [[gnu::always_inline]] static bool take_targets(context<Plan, T>& c, Into& into, const operand<T>* operands, destination<T>* destinations,
+                                                  std::index_sequence<Result...> places) {
+    bool fit = true, meets = false;
+    void(in_order{(look_at(into.template at<Result>(), size_of_result(c, Result), destinations[Result]), fit &= destinations[Result].fits, 0)..., 0});
+    if (!fit) shape_targets(c, into, operands, destinations, places);
     void(in_order{(meets |= meets_leaf<Checked, std::remove_cvref_t<decltype(into.template at<Result>())>>(destinations[Result], operands), 0)..., 0});
-    void(in_order{(meets |= meets_earlier<Result>(into, destinations.data()), 0)..., 0});
+    void(in_order{(meets |= meets_earlier<Result>(into, destinations), 0)..., 0});
     void(in_order{(place_result<T>(c, Result, destinations[Result].data), 0)..., 0});
-    return !meets;
+    return meets;
+  }
+  template <class T, class Into, std::size_t... Result>
+  [[gnu::noinline, gnu::cold]] static void shape_targets(const context<Plan, T>& c, Into& into, const operand<T>* operands, destination<T>* destinations,
+                                                         std::index_sequence<Result...>) {
+    void(in_order{(check_takes(into.template at<Result>(), Result, size_of_result(c, Result), destinations[Result]), 0)..., 0});
+    keep_apart(operands, destinations);
+    void(in_order{(shape_target(into.template at<Result>(), size_of_result(c, Result), destinations[Result]), 0)..., 0});
+  }
+  /// Runs a plain call whose targets share entries with leaves that are read after these targets are begun; false where none is.
+  template <class T>
+  [[gnu::noinline, gnu::cold]] bool run_apart(context<Plan, T>& c, const operand<T>* operands, destination<T>* destinations) {
+    keep_apart(operands, destinations);
+    bool through_spare = false;
+    for (int i = 0; i < result_count; ++i) through_spare |= destinations[i].through_spare;
+    if (!through_spare) return false;
+    place_results(c, destinations, 0);
+    point_inside(c);
+    run_plan(c);
+    for (int i = 0; i < result_count; ++i)
+      if (const T* from = c.pointers[plan.results[i]]; destinations[i].through_spare)
+        for (long j = 0; j < entries_of_result(c, i); ++j) destinations[i].data[j] = from[j];
+    return true;
+  }
+
+  /// Finds out which results go through spare memory since their targets hold entries that are read later: in place is what
+  /// the plan allows. Throws alias_error where entries are shared in part, before any target changes.
+  template <class T>
+  static void keep_apart(const operand<T>* operands, destination<T>* destinations) {
+    for (int result = 0; result < result_count; ++result) {
+      destination<T>& d = destinations[result];
+      for (int i = 0; i < plan.leaf_count; ++i) {
+        const operand<T>& o = operands[i];
+        if (o.memory.data == nullptr) {
+          d.through_spare |= meet(d.addresses, o.addresses);  // a number
+        } else if (overlap(d.memory, o.memory)) {
+          if (!d.fits || !same_memory(d.memory, o.memory)) throw_alias(result, plan.leaves[i]->leaf_name);
+          d.through_spare |= !o.needs_copy && !overwriting_of<Plan>.may_overwrite(i, result);
+        }
+      }
+      check_against_earlier(result, destinations);
+    }
+  }
+  /// Points the results at their targets or at spare memory behind room for copies, to which it returns a pointer.
+  template <class T>
+  T* place_results(context<Plan, T>& c, const destination<T>* destinations, std::size_t copies) {
+    std::size_t spare = copies;
+    for (int i = 0; i < result_count; ++i)
+      if (destinations[i].through_spare) spare += rounded<T>(entries_of_result(c, i));
+    T* const room = static_cast<T*>(spare > 0 ? spare_.reserve(spare * sizeof(T)) : nullptr);
+    T* next = room + copies;
+    for (int i = 0; i < result_count; ++i) {
+      place_result<T>(c, i, destinations[i].through_spare ? next : destinations[i].data);
+      if (destinations[i].through_spare) next += rounded<T>(entries_of_result(c, i));
+    }
+    return room;
   }
   /// The numbers that the names stand for, read off the leaves or bound.
   template <class Checked, std::size_t... I, class T, class... Arguments>
@@ -228,7 +274,7 @@ class function {
     check_sizes<Plan>(c.sizes);
   }
   template <class T>
-  static void check_all_indices(const context<Plan, T>& c, const call_lists<Plan, T>& call, void* const* containers) {
+  static void check_all_indices(const context<Plan, T>& c, const call_lists<T>& call, void* const* containers) {
     for (int i = 0; i < call.count; ++i)
       for (int j = 0; j < plan.index_check_count; ++j)
         if (const index_check& check = plan.index_checks[j]; check.leaf == call.leaf_of[i])
@@ -288,19 +334,15 @@ class function {
     c.pointers[plan.results[result]] = data;
   }
 
-  template <int Rank, class T>
-  [[gnu::always_inline]] static auto size_of_result(const context<Plan, T>& c, int result) {
-    if constexpr (Rank == 0) {
-      const storage& s = plan.storages[plan.results[result]];
-      return matrix_size{c.size(s.rows), c.size(s.columns)};
-    } else {
-      array_size<Rank> size;
-      for (int i = 0; i < Rank; ++i) size.extents[i] = c.size(plan.result_arrays[result].extents[i]);
-      return size;
-    }
+  template <class T>
+  [[gnu::always_inline]] static result_size size_of_result(const context<Plan, T>& c, int result) {
+    const result_array& array = plan.result_arrays[result];
+    const storage& matrix = plan.storages[plan.results[result]];
+    result_size size{.rank = array.rank};
+    for (int i = 0; i < array.rank; ++i) size.extents[i] = c.size(array.extents[i]);
+    if (array.rank == 0) size.extents[0] = c.size(matrix.rows), size.extents[1] = c.size(matrix.columns);
+    return size;
   }
-  template <std::size_t Result>
-  static constexpr int rank_of_result = plan.result_arrays[Result].rank;
 
   template <class T, class Places = results>
   struct tuple_of_results;
@@ -313,7 +355,7 @@ class function {
 
   template <class T, class Values, std::size_t... Result>
   static void shape_results(context<Plan, T>& c, Values& values, std::index_sequence<Result...>) {
-    void(in_order{(place_result<T>(c, Result, shape_result<T>(std::get<Result>(values), size_of_result<rank_of_result<Result>>(c, Result))), 0)..., 0});
+    void(in_order{(place_result<T>(c, Result, shape_result<T>(std::get<Result>(values), size_of_result(c, Result))), 0)..., 0});
   }
   template <class Values, std::size_t... Result>
   static void list_results(Values& values, void** addresses, std::index_sequence<Result...>) {
@@ -336,46 +378,6 @@ class function {
       return meets;
     }(std::make_integer_sequence<int, plan.leaf_count>{});
   }
-
-  /// Finds everything that can be wrong with a target, before any target changes.
-  template <class T, class Target, class Size>
-  static void check_target(Target& target, int index, const Size& size, const operand<T>* operands, destination<T>& d) {
-    check_takes(target, index, size);
-    d = look_at<T>(target);
-    for (int i = 0; i < plan.leaf_count; ++i)
-      if (operands[i].memory.data != nullptr && overlap(d.memory, operands[i].memory)) {
-        bool fits = same_memory(d.memory, operands[i].memory);
-        if constexpr (!arithmetic<Target>) fits = fits && has_shape(target, size);
-        if (!fits) throw_alias(index, plan.leaves[i]->leaf_name);
-        // In place, where the plan does not need the old values any more; a copy of them may be overwritten anyhow.
-        if (!operands[i].needs_copy && !overwriting_of<Plan>.may_overwrite(i, index)) d.through_spare = true;
-      }
-  }
-
-  template <int Rank, class T, class Target>
-  static void check_target_at(void* target, int index, const context<Plan, T>& c, const operand<T>* operands, destination<T>& d) {
-    check_target(*static_cast<Target*>(target), index, size_of_result<Rank>(c, index), operands, d);
-  }
-  template <int Rank, class T, class Target>
-  static void shape_target_at(void* target, int index, const context<Plan, T>& c, destination<T>& d) {
-    shape_target<T>(*static_cast<Target*>(target), d, size_of_result<Rank>(c, index));
-  }
-  template <class T, class Target>
-  static void finish_target_at(void* target, const destination<T>& d) {
-    finish_target<T>(*static_cast<Target*>(target), d);
-  }
-  template <int Rank, class T, class Target>
-  static constexpr target_code<Plan, T> code_for_target{&check_target_at<Rank, T, Target>, &shape_target_at<Rank, T, Target>,
-                                                        &finish_target_at<T, Target>};
-  template <class T, class Targets, class Places = results>
-  struct target_list;
-  template <class T, template <class...> class List, class... Targets, std::size_t... Result>
-  struct target_list<T, List<Targets...>, std::index_sequence<Result...>> {
-    static constexpr const target_code<Plan, T>* codes[] = {
-        &code_for_target<plan.result_arrays[Result].rank, T, std::remove_reference_t<Targets>>...};
-  };
-  template <class T, class Targets>
-  static constexpr const target_code<Plan, T>* const* codes_for_targets = target_list<T, Targets>::codes;
 
   template <std::size_t Result, class T, class Into>
   [[gnu::always_inline]] static bool meets_earlier([[maybe_unused]] Into& into, [[maybe_unused]] const destination<T>* destinations) {

@@ -43,21 +43,43 @@ inline constexpr container_code<T> code_for_container = [] {
 template <class T>
 inline constexpr container_code<T> code_for_container<T, void>{};
 
-template <class Plan, class T>
+template <class T>
 struct target_code {
-  void (*check)(void* target, int result, const context<Plan, T>&, const operand<T>*, destination<T>&);
-  void (*shape)(void* target, int result, const context<Plan, T>&, destination<T>&);
-  void (*finish)(void* target, const destination<T>&);
+  void (*look_at)(void* target, int result, const result_size&, destination<T>&) = nullptr;
+  void (*shape)(void* target, const result_size&, destination<T>&) = nullptr;
+  void (*copy)(void* target, const T* result) = nullptr;
+};
+template <class T, class Target>
+void look_at_target(void* target, int result, const result_size& size, destination<T>& d) {
+  look_at(*static_cast<Target*>(target), size, d);
+  check_takes(*static_cast<Target*>(target), result, size, d);
+}
+template <class T, class Target>
+void shape_target_at(void* target, const result_size& size, destination<T>& d) {
+  shape_target(*static_cast<Target*>(target), size, d);
+}
+template <class T, class Target>
+void copy_to_target_at(void* target, const T* result) {
+  copy_to_target(*static_cast<Target*>(target), result);
+}
+template <class T, class Target>
+inline constexpr target_code<T> code_for_target{&look_at_target<T, Target>, &shape_target_at<T, Target>, &copy_to_target_at<T, Target>};
+
+template <class T, class Targets>
+struct target_list;
+template <class T, template <class...> class List, class... Targets>
+struct target_list<T, List<Targets...>> {
+  static constexpr const target_code<T>* codes[] = {&code_for_target<T, std::remove_reference_t<Targets>>...};
 };
 
 /// What a call with arguments of given types is made of.
-template <class Plan, class T>
+template <class T>
 struct call_lists {
   int count;                             // of the arguments
   const container_code<T>* const* codes;
   const int* leaf_of;                    // which leaf each argument is bound to, -1 for none
   const int* name_of;                    // or which name
-  const target_code<Plan, T>* const* target_codes;
+  const target_code<T>* const* target_codes;
 };
 
 }  // namespace ctgrad::detail

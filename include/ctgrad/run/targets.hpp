@@ -94,22 +94,15 @@ inline constexpr bool is_into = false;
 template <class... Targets>
 inline constexpr bool is_into<into_targets<Targets...>> = true;
 
-/// How large a result is.
-struct matrix_size {
-  long rows, columns;
-};
-template <int Rank>
-struct array_size {
-  long extents[Rank];
+/// How large a result is: rows and columns of a matrix, or the extents of an array of the given rank.
+struct result_size {
+  long extents[4]{};
+  int rank = 0;  // 0 for a matrix
 };
 
 template <std::size_t Capacity>
-text_buffer<Capacity>& operator<<(text_buffer<Capacity>& out, const matrix_size& size) {
-  return out << size.rows << " x " << size.columns;
-}
-template <std::size_t Capacity, int Rank>
-text_buffer<Capacity>& operator<<(text_buffer<Capacity>& out, const array_size<Rank>& size) {
-  for (int i = 0; i < Rank; ++i) out << (i > 0 ? " x " : "") << size.extents[i];
+text_buffer<Capacity>& operator<<(text_buffer<Capacity>& out, const result_size& size) {
+  for (int i = 0; i < (size.rank > 0 ? size.rank : 2); ++i) out << (i > 0 ? " x " : "") << size.extents[i];
   return out;
 }
 
@@ -146,31 +139,23 @@ struct result_of {
   using type = typename decltype(make())::type;
 };
 
-template <class Size>
-[[noreturn, gnu::cold]] void throw_target_error(int index, const Size& size, const message& found) {
+[[noreturn, gnu::cold]] inline void throw_target_error(int index, const result_size& size, const message& found) {
   message text;
   text << "ctgrad: into: target " << static_cast<long>(index + 1) << " is " << found.c_str() << ", its result is " << size
        << ", and it cannot be resized";
-  throw shape_error(text.c_str());
+  throw_error<shape_error>(text);
 }
 
 /// Whether the target has the shape already.
 template <class C>
-[[gnu::always_inline]] inline bool has_shape(const C& target, const matrix_size& size) {
-  const auto [rows, columns] = size;
+[[gnu::always_inline]] inline bool has_shape(const C& target, const result_size& size) {
+  const long rows = size.extents[0], columns = size.extents[1];
   const auto extent = [&](std::size_t i) { return static_cast<long>(target.shape()[i]); };
-  switch (target.dimension()) {
-    case 0: return rows == 1 && columns == 1;
-    case 1: return (columns == 1 && extent(0) == rows) || (rows == 1 && extent(0) == columns);
-    case 2: return extent(0) == rows && extent(1) == columns;
-    default: return false;
-  }
-}
-
-template <class C, int Rank>
-bool has_shape(const C& target, const array_size<Rank>& size) {
-  bool has = target.dimension() == Rank;
-  for (int i = 0; has && i < Rank; ++i) has = static_cast<long>(target.shape()[static_cast<std::size_t>(i)]) == size.extents[i];
+  const std::size_t rank = target.dimension();
+  if (size.rank == 0 && rank == 0) return rows == 1 && columns == 1;
+  if (size.rank == 0 && rank == 1) return (columns == 1 && extent(0) == rows) || (rows == 1 && extent(0) == columns);
+  bool has = rank == static_cast<std::size_t>(size.rank > 0 ? size.rank : 2);
+  for (std::size_t i = 0; has && i < rank; ++i) has = extent(i) == size.extents[i];
   return has;
 }
 
@@ -202,17 +187,15 @@ inline constexpr bool is_plain_container = [] {
 }();
 
 /// Whether a container of this rank (-1: of any) can be resized to the result.
-constexpr bool takes_rank(int rank, const matrix_size& size) {
-  return rank < 0 || rank == 2 || (rank == 1 && (size.rows == 1 || size.columns == 1)) || (rank == 0 && size.rows == 1 && size.columns == 1);
-}
-template <int Rank>
-constexpr bool takes_rank(int rank, const array_size<Rank>&) {
-  return rank < 0 || rank == Rank;
+constexpr bool takes_rank(int rank, const result_size& size) {
+  if (size.rank > 0) return rank < 0 || rank == size.rank;
+  const bool is_row = size.extents[0] == 1, is_column = size.extents[1] == 1;
+  return rank < 0 || rank == 2 || (rank == 1 && (is_row || is_column)) || (rank == 0 && is_row && is_column);
 }
 
 /// Whether the target takes the result as it is.
-template <class C, class Size>
-[[gnu::always_inline]] inline bool has_shape_of(const C& target, const Size& size) {
+template <class C>
+[[gnu::always_inline]] inline bool has_shape_of(const C& target, const result_size& size) {
   if constexpr (arithmetic<C>)
     return takes_rank(0, size);
   else
@@ -220,8 +203,8 @@ template <class C, class Size>
 }
 
 /// Throws unless the target, which has another shape than its result, can be given it.
-template <class C, class Size>
-[[gnu::noinline, gnu::cold]] void check_resizes(C& target, int index, const Size& size) {
+template <class C>
+[[gnu::noinline, gnu::cold]] void check_resizes(C& target, int index, const result_size& size) {
   message found;
   if constexpr (arithmetic<C>) {
     found << "a number";
@@ -233,37 +216,16 @@ template <class C, class Size>
   throw_target_error(index, size, found);
 }
 
-/// Throws unless the target has the shape of its result or can be given it.
-template <class C, class Size>
-[[gnu::always_inline]] inline void check_takes(C& target, int index, const Size& size) {
-  if constexpr (arithmetic<C>) {
-    if (!takes_rank(0, size)) check_resizes(target, index, size);
-  } else {
-    if (!has_shape(target, size)) check_resizes(target, index, size);
-  }
-}
-
-/// Gives a container that owns its memory the shape of its result.
+/// Gives a container that owns its memory the shape of its result, which it takes.
 template <class C>
-void give_shape(C& target, const matrix_size& wanted_size) {
-  const auto [rows, columns] = wanted_size;
-  const auto size = [](long n) { return static_cast<typename C::shape_type::value_type>(n); };
-  typename C::shape_type wanted{};  // of rank 0 there is but one
-  if constexpr (rank_of<C>() == 1)
-    wanted = {size(columns == 1 ? rows : columns)};
-  else if constexpr (rank_of<C>() == 2)
-    wanted = {size(rows), size(columns)};
-  else if constexpr (rank_of<C>() < 0)
-    wanted = columns == 1 ? typename C::shape_type{size(rows)} : typename C::shape_type{size(rows), size(columns)};
+void give_shape(C& target, const result_size& size) {
+  using extent_type = typename C::shape_type::value_type;
+  const bool is_vector = rank_of<C>() < 0 ? size.rank == 0 && size.extents[1] == 1 : rank_of<C>() == 1 && size.rank == 0;
+  typename C::shape_type wanted{};
+  if constexpr (rank_of<C>() < 0) wanted.resize(static_cast<std::size_t>(is_vector ? 1 : size.rank > 0 ? size.rank : 2));
+  for (std::size_t i = 0; i < wanted.size(); ++i)
+    wanted[i] = static_cast<extent_type>(is_vector ? size.extents[0] * size.extents[1] : size.extents[i]);  // of a row too
   target.resize(wanted);
-}
-template <class C, int Rank>
-void give_shape([[maybe_unused]] C& target, [[maybe_unused]] const array_size<Rank>& size) {
-  if constexpr (rank_of<C>() < 0 || rank_of<C>() == Rank) {
-    std::array<std::size_t, Rank> wanted;
-    for (std::size_t i = 0; i < wanted.size(); ++i) wanted[i] = static_cast<std::size_t>(size.extents[i]);
-    target.resize(wanted);
-  }
 }
 
 }  // namespace ctgrad::detail

@@ -128,7 +128,7 @@ inline constexpr int measure_count = [] {
 template <class Plan, class T>
 void prepare(layout<Plan>& to, context<Plan, T>& c, const extent_values<Plan>& values) {
   constexpr const auto& plan = the_plan(Plan{});
-  if constexpr (is_tiny<Plan> && measure_count<Plan> == 0) return;  // its values are on the stack
+  if constexpr ((is_tiny<Plan> || plan.buffer_count == 0) && measure_count<Plan> == 0) return;  // nothing lies in a workspace
   if (!to.fits(sizeof(T), values)) {
     to.last.type = nullptr;  // it may lead elsewhere now
     std::size_t offsets[plan.buffer_count + 1] = {};
