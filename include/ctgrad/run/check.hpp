@@ -13,7 +13,7 @@ struct argument_facts {
   bool is_argument = true;          // a binding or into(...)
   bool is_targets = true;           // into(...)
   int target_count = 0;
-  bool has_constant_target = false, has_foreign_target = false, has_integer_target = false;
+  bool has_constant_target = false, has_foreign_target = false, has_integer_target = false, has_unnamed_target = false;
   const source* subject = nullptr;  // what is bound
   bool is_number = false, is_whole_number = false, is_tensor = false, are_integers = false;
   bool is_float = false, is_double = false;  // the type of the entries, for into(...) of all
@@ -66,6 +66,8 @@ inline constexpr argument_facts facts_of<into_targets<Targets...>> = [] {
   }
   for (const bool is_constant : {std::is_const_v<std::remove_reference_t<Targets>>...})
     facts.has_constant_target = facts.has_constant_target || is_constant;
+  for (const bool is_unnamed : {(arithmetic<Targets> || owns_entries<Targets>) && !std::is_reference_v<Targets>...})
+    facts.has_unnamed_target = facts.has_unnamed_target || is_unnamed;
   return facts;
 }();
 
@@ -150,6 +152,8 @@ constexpr call_analysis<Count> analyse_call(const argument_facts* const* argumen
         result.problem << "into(...) has a target|that is no container:|name a container of xtensor,|an adaptor, a view or a number";
       else if (a.has_integer_target)
         result.problem << "into(...) has a target|of integers:|results are float or double";
+      else if (a.has_unnamed_target)
+        result.problem << "into(...) has a target|that is lost with the call:|name a variable or a view";
       if (!result.fits()) return result;
       result.targets = i;
       continue;

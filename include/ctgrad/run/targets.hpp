@@ -167,15 +167,18 @@ inline constexpr bool owns_memory<xt::xtensor_container<Storage, Rank, Layout, T
 template <class Storage, xt::layout_type Layout, class Shape, class Tag>
 inline constexpr bool owns_memory<xt::xarray_container<Storage, Layout, Shape, Tag>> = true;
 
+/// So do containers of fixed extents own theirs.
+template <class C>
+inline constexpr bool owns_entries = owns_memory<C>;
+template <class T, class Shape, xt::layout_type Layout, bool Sharable, class Tag>
+inline constexpr bool owns_entries<xt::xfixed_container<T, Shape, Layout, Sharable, Tag>> = true;
+
 /// Tells the types apart whose objects own their entries, by an address; null for all other types. Two such containers share
 /// entries only if they are one object.
 template <class C>
 inline constexpr char owner_identity = 0;
 template <class C>
-inline constexpr const void* owner_type = owns_memory<C> ? &owner_identity<C> : nullptr;
-template <class T, class Shape, xt::layout_type Layout, bool Sharable, class Tag>
-inline constexpr const void* owner_type<xt::xfixed_container<T, Shape, Layout, Sharable, Tag>> =
-    &owner_identity<xt::xfixed_container<T, Shape, Layout, Sharable, Tag>>;
+inline constexpr const void* owner_type = owns_entries<C> ? &owner_identity<C> : nullptr;
 
 /// Whether the type tells all of a container but its extents and its address.
 template <class C>
@@ -234,9 +237,10 @@ namespace ctgrad {
 
 /// Names the storage that results go into, in the order of the results.
 ///
-/// Containers are resized; views, also unnamed ones, and adaptors must have the right shape, else shape_error. A target may
-/// be a bound container itself, which is then updated in place where the plan allows it; one that overlaps an input, or
-/// another target, in part throws alias_error. After the first call with given sizes nothing is allocated.
+/// Containers are resized; views, also unnamed ones, and adaptors must have the right shape, else shape_error. An unnamed
+/// number or container would be lost with the call: an error while compiling. A target may be a bound container itself, which
+/// is then updated in place where the plan allows it; one that overlaps an input, or another target, in part throws
+/// alias_error. After the first call with given sizes nothing is allocated.
 ///
 ///     auto f = compile(loss, grad(loss, W));
 ///     double value;
