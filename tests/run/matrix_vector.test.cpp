@@ -16,8 +16,9 @@ using namespace ctgrad::detail;
 using reference::random_entries;
 
 // Vectors with room behind their last entry hold NaN there, vectors without are followed by nothing: sanitizers would tell.
-template <whole_vectors Whole, class T>
-T worst_of_products() {
+template <whole_vectors Whole, class V>
+lane<V> worst_of_products() {
+    using T = lane<V>;
     T worst = 0;
     auto const with_room = [](std::vector<T> v, bool whole) {
         if (whole) v.resize(v.size() + pack_size<T>, std::numeric_limits<T>::quiet_NaN());
@@ -32,7 +33,7 @@ T worst_of_products() {
                     // What beta = 0 overwrites is not read.
                     auto const before = beta == 0 ? std::vector<T>(size, std::numeric_limits<T>::quiet_NaN()) : random_entries<T>(static_cast<long>(size));
                     auto y = with_room(before, Whole.y);
-                    gemv<T, Whole>(transposed, m, n, T(-1.5), a.data(), x.data(), beta, y.data());
+                    gemv<T, Whole, V>(transposed, m, n, T(-1.5), a.data(), x.data(), beta, y.data());
                     for (long i = 0; i < static_cast<long>(size); ++i) {
                         long double sum = 0;
                         for (long p = 0; p < (transposed ? m : n); ++p)
@@ -45,28 +46,29 @@ T worst_of_products() {
     return worst;
 }
 
-TEMPLATE_TEST_CASE("short products of a matrix and a vector", "[run]", float, double) {
-    using T = TestType;
+TEMPLATE_TEST_CASE("short products of a matrix and a vector", "[run]", pack<float>, pack<double>, half_pack<float>) {
+    using T = lane<TestType>;
     T const limit = 100 * std::numeric_limits<T>::epsilon();
-    CHECK(worst_of_products<whole_vectors{}, T>() < limit);
-    CHECK(worst_of_products<whole_vectors{true, false}, T>() < limit);
-    CHECK(worst_of_products<whole_vectors{false, true}, T>() < limit);
-    CHECK(worst_of_products<whole_vectors{true, true}, T>() < limit);
+    CHECK(worst_of_products<whole_vectors{}, TestType>() < limit);
+    CHECK(worst_of_products<whole_vectors{true, false}, TestType>() < limit);
+    CHECK(worst_of_products<whole_vectors{false, true}, TestType>() < limit);
+    CHECK(worst_of_products<whole_vectors{true, true}, TestType>() < limit);
 }
 
-TEMPLATE_TEST_CASE("the sums of several packs in one", "[run]", float, double) {
-    using V = pack<TestType>;
-    constexpr int width = static_cast<int>(pack_size<TestType>);
-    TestType entries[width][width], sums[width];
+TEMPLATE_TEST_CASE("the sums of several packs in one", "[run]", pack<float>, pack<double>, half_pack<float>) {
+    using V = TestType;
+    using T = lane<V>;
+    constexpr int width = static_cast<int>(lane_count<V>);
+    T entries[width][width], sums[width];
     V packs[width];
     for (int i = 0; i < width; ++i) {
-        for (int j = 0; j < width; ++j) entries[i][j] = static_cast<TestType>(100 * i + j);
+        for (int j = 0; j < width; ++j) entries[i][j] = static_cast<T>(100 * i + j);
         packs[i] = load<V>(entries[i]);
     }
     store(sums_of<width>(packs), sums);
-    for (int i = 0; i < width; ++i) CHECK(sums[i] == static_cast<TestType>(width * 100 * i + width * (width - 1) / 2));
+    for (int i = 0; i < width; ++i) CHECK(sums[i] == static_cast<T>(width * 100 * i + width * (width - 1) / 2));
     store(sums_of<(width + 1) / 2>(packs), sums);
-    for (int i = 0; i < (width + 1) / 2; ++i) CHECK(sums[i] == static_cast<TestType>(width * 100 * i + width * (width - 1) / 2));
+    for (int i = 0; i < (width + 1) / 2; ++i) CHECK(sums[i] == static_cast<T>(width * 100 * i + width * (width - 1) / 2));
 }
 
 }  // namespace

@@ -21,11 +21,11 @@ constexpr int leading(long columns) { return columns > 0 ? static_cast<int>(colu
 constexpr cxxblas::Transpose flag(bool transposed) { return transposed ? cxxblas::Trans : cxxblas::NoTrans; }
 
 /// y := alpha op(A) x + beta y, with A stored rows x columns.
-template <class T, whole_vectors Whole = whole_vectors{}>
+template <class T, whole_vectors Whole = whole_vectors{}, class V = pack<T>>
 void gemv(bool transposed, long rows, long columns, T alpha, const T* a, const T* x, T beta, T* y) {
   if (Whole.in_one_pack || is_short_product<T>(rows, columns))
-    return transposed ? multiply_small_row<T, Whole>(columns, rows, alpha, a, x, beta, y)
-                      : multiply_small_column<T, Whole>(rows, columns, alpha, a, x, beta, y);
+    return transposed ? multiply_small_row<T, Whole, V>(columns, rows, alpha, a, x, beta, y)
+                      : multiply_small_column<T, Whole, V>(rows, columns, alpha, a, x, beta, y);
   if constexpr (pack_size<T> >= 4)
     if (is_small_product<T>(rows, columns))
       return transposed ? multiply_row<T>(rows, columns, alpha, a, x, beta, y) : multiply_column<T>(rows, columns, alpha, a, x, beta, y);

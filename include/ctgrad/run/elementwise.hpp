@@ -88,7 +88,7 @@ struct reduction {
     if constexpr (is_sum)
       return sum_of(v);
     else
-      return first_lane(of_line(v, pack_size<T>));
+      return first_lane(of_line(v, lane_count<V>));
   }
 };
 

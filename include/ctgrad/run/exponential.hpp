@@ -10,9 +10,8 @@ namespace ctgrad::detail {
 
 #if defined(CTGRAD_HAS_PACKS) && defined(__AVX512F__)
 /// q[0] + q[1] r + ... with five coefficients or ten, by pairs of terms: few operations wait for each other.
-template <class T, std::size_t Count>
-[[gnu::always_inline]] inline pack<T> polynomial_of(const T (&q)[Count], const pack<T>& r, const pack<T>& r2) {
-  using V = pack<T>;
+template <class V, std::size_t Count>
+[[gnu::always_inline]] inline V polynomial_of(const lane<V> (&q)[Count], const V& r, const V& r2) {
   const V r4 = r2 * r2;
   const auto pair = [&](int i) __attribute__((always_inline)) { return multiply_add(V(q[i + 1]), r, V(q[i])); };
   const V low = multiply_add(pair(2), r2, pair(0));
@@ -42,18 +41,22 @@ struct exponential<float> {
 };
 
 /// e^x within one and a half units in the last place. xsimd's divides, and has all wait for it.
-template <class T>
-[[gnu::always_inline]] inline pack<T> exponential_of(const pack<T>& x) {
-  using V = pack<T>;
+template <class V>
+[[gnu::always_inline]] inline V exponential_of_pack(const V& x) {
+  using T = lane<V>;
   using constants = exponential<T>;
   const V rounder(constants::rounder), n = multiply_add(x, V(T(1.4426950408889634074)), rounder) - rounder;
   const V r = multiply_add(n, V(-constants::log2_low), multiply_add(n, V(-constants::log2_high), x)), r2 = r * r;
   const V mantissa = multiply_add(polynomial_of(constants::q, r, r2), r2, V(T(1)) + r);
   V power;  // all lanes by a mask: GCC warns of its own intrinsics without one
-  if constexpr (std::is_same_v<T, float>)
-    power = _mm512_maskz_scalef_ps(0xffff, mantissa, n);
-  else
+  if constexpr (std::is_same_v<T, double>)
     power = _mm512_maskz_scalef_pd(0xff, mantissa, n);
+#ifdef __AVX512VL__
+  else if constexpr (lane_count<V> == 8)
+    power = _mm256_maskz_scalef_ps(0xff, mantissa, n);
+#endif
+  else
+    power = _mm512_maskz_scalef_ps(0xffff, mantissa, n);
   return choose(x > V(constants::largest), V(std::numeric_limits<T>::infinity()), choose(x < V(constants::smallest), V(T(0)), power));
 }
 #endif
@@ -64,7 +67,7 @@ template <class V>
   using std::exp;
 #if defined(CTGRAD_HAS_PACKS) && defined(__AVX512F__)
   if constexpr (is_pack<V>)
-    return exponential_of<lane<V>>(x);
+    return exponential_of_pack(x);
   else
 #endif
     return exp(x);

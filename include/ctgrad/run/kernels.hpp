@@ -90,6 +90,7 @@ struct kernel {
   using state = context<Plan, T>;
   static constexpr const auto& plan = the_plan(Plan{});
   static constexpr const step& form = plan.steps[Kind];
+  using V = pack_of_plan<Plan, T>;
 
   [[gnu::always_inline]] static void run(state& c, const step& s) {
     if constexpr (form.is_loop) run_loop(c, s);
@@ -149,7 +150,7 @@ struct kernel {
     T* out[form.output_count > 0 ? form.output_count : 1];
     for (int i = 0; i < form.operand_count; ++i) in[i] = c.pointers[s.operands[i]];
     for (int i = 0; i < form.output_count; ++i) out[i] = c.pointers[s.outputs[i]];
-    using loop = fused_loop<typename whole_plan<Plan>::type, form.program, padding_of_loop(), T>;
+    using loop = fused_loop<typename whole_plan<Plan>::type, form.program, padding_of_loop(), T, V>;
     const std::size_t rows = static_cast<std::size_t>(c.size(s.rows)), columns = static_cast<std::size_t>(c.size(s.columns));
     if constexpr (is_tiny<Plan>)
       loop::run_here(rows, columns, in, out);
@@ -218,11 +219,11 @@ struct kernel {
     const bool is_column = state::is_one(plan.storages[s.outputs[0]].columns), is_row = !is_column && state::is_one(plan.storages[s.outputs[0]].rows);
     if constexpr (shapes.columns)
       if (is_column)
-        return gemv<T, whole_vectors{is_padded(1), is_padded_output(0), is_in_packs<Plan>}>(s.transposed[0], c.size(s.operand_rows[0]), c.size(s.operand_columns[0]),
+        return gemv<T, whole_vectors{is_padded(1), is_padded_output(0), is_in_packs<Plan>}, V>(s.transposed[0], c.size(s.operand_rows[0]), c.size(s.operand_columns[0]),
                                                                          alpha, a, b, beta, to);
     if constexpr (shapes.rows)
       if (is_row)
-        return gemv<T, whole_vectors{is_padded(0), is_padded_output(0), is_in_packs<Plan>}>(!s.transposed[1], c.size(s.operand_rows[1]), c.size(s.operand_columns[1]),
+        return gemv<T, whole_vectors{is_padded(0), is_padded_output(0), is_in_packs<Plan>}, V>(!s.transposed[1], c.size(s.operand_rows[1]), c.size(s.operand_columns[1]),
                                                                          alpha, b, a, beta, to);
     if constexpr (shapes.matrices) gemm<T>(s.transposed[0], s.transposed[1], m, n, k, alpha, a, b, beta, to);
   }

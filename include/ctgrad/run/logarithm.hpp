@@ -35,20 +35,12 @@ struct logarithm<float> {
 };
 
 /// log x within two units in the last place. xsimd's divides, and has all wait for it.
-template <class T>
-[[gnu::always_inline]] inline pack<T> logarithm_of(const pack<T>& x) {
-  using V = pack<T>;
+template <class V>
+[[gnu::always_inline]] inline V logarithm_of_pack(const V& x) {
+  using T = lane<V>;
   using constants = logarithm<T>;
   V m, n, c, minus_log_c;
-  if constexpr (std::is_same_v<T, float>) {
-    constexpr __mmask16 all = 0xffff;
-    m = _mm512_maskz_getmant_ps(all, x, _MM_MANT_NORM_p75_1p5, _MM_MANT_SIGN_nan);
-    n = _mm512_maskz_getexp_ps(all, x);
-    n = _mm512_mask_add_ps(n, _mm512_cmp_ps_mask(m, V(1.0f), _CMP_LT_OQ), n, V(1.0f));
-    const __m512i place = _mm512_maskz_srli_epi32(all, _mm512_castps_si512(m), 19);
-    c = _mm512_maskz_permutexvar_ps(all, place, _mm512_load_ps(constants::c));
-    minus_log_c = _mm512_maskz_permutexvar_ps(all, place, _mm512_load_ps(constants::minus_log_c));
-  } else {
+  if constexpr (std::is_same_v<T, double>) {
     constexpr __mmask8 all = 0xff;
     m = _mm512_maskz_getmant_pd(all, x, _MM_MANT_NORM_p75_1p5, _MM_MANT_SIGN_nan);
     n = _mm512_maskz_getexp_pd(all, x);
@@ -59,6 +51,27 @@ template <class T>
     };
     c = look_up(constants::c);
     minus_log_c = look_up(constants::minus_log_c);
+#ifdef __AVX512VL__
+  } else if constexpr (lane_count<V> == 8) {
+    constexpr __mmask8 all = 0xff;
+    m = _mm256_maskz_getmant_ps(all, x, _MM_MANT_NORM_p75_1p5, _MM_MANT_SIGN_nan);
+    n = _mm256_maskz_getexp_ps(all, x);
+    n = _mm256_mask_add_ps(n, _mm256_cmp_ps_mask(m, V(1.0f), _CMP_LT_OQ), n, V(1.0f));
+    const __m256i place = _mm256_maskz_srli_epi32(all, _mm256_castps_si256(m), 19);
+    const auto look_up = [&](const float* table) __attribute__((always_inline)) {
+      return _mm256_permutex2var_ps(_mm256_load_ps(table), place, _mm256_load_ps(table + 8));
+    };
+    c = look_up(constants::c);
+    minus_log_c = look_up(constants::minus_log_c);
+#endif
+  } else {
+    constexpr __mmask16 all = 0xffff;
+    m = _mm512_maskz_getmant_ps(all, x, _MM_MANT_NORM_p75_1p5, _MM_MANT_SIGN_nan);
+    n = _mm512_maskz_getexp_ps(all, x);
+    n = _mm512_mask_add_ps(n, _mm512_cmp_ps_mask(m, V(1.0f), _CMP_LT_OQ), n, V(1.0f));
+    const __m512i place = _mm512_maskz_srli_epi32(all, _mm512_castps_si512(m), 19);
+    c = _mm512_maskz_permutexvar_ps(all, place, _mm512_load_ps(constants::c));
+    minus_log_c = _mm512_maskz_permutexvar_ps(all, place, _mm512_load_ps(constants::minus_log_c));
   }
   const V r = multiply_add(m, c, V(T(-1))), r2 = r * r;
   const V high = multiply_add(n, V(exponential<T>::log2_high), minus_log_c), low = multiply_add(n, V(exponential<T>::log2_low), r);
@@ -72,7 +85,7 @@ template <class V>
   using std::log;
 #if defined(CTGRAD_HAS_PACKS) && defined(__AVX512F__)
   if constexpr (is_pack<V>)
-    return logarithm_of<lane<V>>(x);
+    return logarithm_of_pack(x);
   else
 #endif
     return log(x);

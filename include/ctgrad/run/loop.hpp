@@ -27,7 +27,7 @@ struct plan_key {
 };
 
 /// The code of one loop program: line by line, each swept as often as needed, vectorised along the columns.
-template <class Plan, int Program, padding Padding, class T>
+template <class Plan, int Program, padding Padding, class T, class V = pack<T>>
 struct fused_loop {
   static constexpr const loop_program& program = the_plan(Plan{}).programs[Program];
   static constexpr loop_timing timing{program};
@@ -77,8 +77,7 @@ struct fused_loop {
   }
 
  private:
-  using V = pack<T>;
-  static constexpr std::size_t width = pack_size<T>;
+  static constexpr std::size_t width = lane_count<V>;
 
   template <const id_list& Ids, class F>
   [[gnu::always_inline]] static void for_each([[maybe_unused]] F f) {

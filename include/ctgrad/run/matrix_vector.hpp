@@ -30,10 +30,9 @@ template <bool Whole, class V>
 }
 
 /// y := alpha v + beta y for the first `count` entries, at most a pack.
-template <bool Whole, class T>
-[[gnu::always_inline]] inline void store_sums(const pack<T>& v, T alpha, T beta, T* y, std::size_t count) {
-  using V = pack<T>;
-  const bool is_whole = Whole || count >= pack_size<T>;
+template <bool Whole, class V, class T = lane<V>>
+[[gnu::always_inline]] inline void store_sums(const V& v, T alpha, T beta, T* y, std::size_t count) {
+  const bool is_whole = Whole || count >= lane_count<V>;
   V value = alpha == 1 ? v : V(alpha) * v;  // those who wait for it wait less
   if (beta != 0) value = value + V(beta) * (is_whole ? load<V>(y) : load_first<V>(y, count));
   if (is_whole)
@@ -47,8 +46,8 @@ template <bool Whole, class T>
 template <bool InBlocks, class V>
 [[gnu::always_inline]] inline V add_neighbours(const V& a, const V& b) {
   using T = lane<V>;
-  constexpr int width = static_cast<int>(pack_size<T>), lanes = 16 / static_cast<int>(sizeof(T));
-  typedef T entries __attribute__((vector_size(sizeof(T) * pack_size<T>)));
+  constexpr int width = static_cast<int>(lane_count<V>), lanes = 16 / static_cast<int>(sizeof(T));
+  typedef T entries __attribute__((vector_size(sizeof(V))));
   // Where entry i of the sum takes its even summand from; the odd one follows it, by an entry or by a block.
   constexpr auto even = [](int i) {
     if (InBlocks) return i / lanes * 2 * lanes + i % lanes;
@@ -70,7 +69,7 @@ template <bool InBlocks, class V>
 /// The sums of Count packs, in the first entries of one.
 template <int Count, int Stage = 1, class V>
 [[gnu::always_inline]] inline V sums_of(const V* packs) {
-  constexpr int width = static_cast<int>(pack_size<lane<V>>), lanes = 16 / static_cast<int>(sizeof(lane<V>));
+  constexpr int width = static_cast<int>(lane_count<V>), lanes = 16 / static_cast<int>(sizeof(lane<V>));
   if constexpr (width == 1) {
     return packs[0];
   } else {
@@ -87,10 +86,9 @@ template <int Count, int Stage = 1, class V>
 }
 
 /// The dot products of x with rows of k entries, the first `rows` of Row..., in the first entries of a pack.
-template <whole_vectors Whole, class T, int... Row>
-[[gnu::always_inline]] inline pack<T> multiply_rows(long rows, long k, const T* a, const T* x, std::integer_sequence<int, Row...>) {
-  using V = pack<T>;
-  constexpr long width = static_cast<long>(pack_size<T>);
+template <whole_vectors Whole, class V, class T, int... Row>
+[[gnu::always_inline]] inline V multiply_rows(long rows, long k, const T* a, const T* x, std::integer_sequence<int, Row...>) {
+  constexpr long width = static_cast<long>(lane_count<V>);
   const T* row[] = {a + (Row < rows ? Row : rows - 1) * k...};
   long p = Whole.in_one_pack ? 0 : k / width * width;
   V sums[sizeof...(Row)];
@@ -111,11 +109,11 @@ template <whole_vectors Whole, class T, int... Row>
 }
 
 /// y := alpha A x + beta y for an m x k matrix A, k > 0.
-template <class T, whole_vectors Whole>
+template <class T, whole_vectors Whole, class V = pack<T>>
 void multiply_small_column(long m, long k, T alpha, const T* a, const T* x, T beta, T* y) {
-  constexpr int width = static_cast<int>(pack_size<T>);
+  constexpr int width = static_cast<int>(lane_count<V>);
   const auto multiply = [&](long i, auto rows) __attribute__((always_inline)) {
-    store_sums<Whole.y>(multiply_rows<Whole>(m - i, k, a + i * k, x, rows), alpha, beta, y + i, static_cast<std::size_t>(m - i));
+    store_sums<Whole.y>(multiply_rows<Whole, V>(m - i, k, a + i * k, x, rows), alpha, beta, y + i, static_cast<std::size_t>(m - i));
   };
   for (long i = 0; i < m; i += Whole.in_one_pack ? m : width) {
     if constexpr (width > 1)
@@ -125,28 +123,27 @@ void multiply_small_column(long m, long k, T alpha, const T* a, const T* x, T be
 }
 
 /// Columns j, j + 1, ... of x A: `Packs` packs, of the last one `count` entries.
-template <whole_vectors Whole, class T, int... Pack>
+template <whole_vectors Whole, class V, class T, int... Pack>
 [[gnu::always_inline]] inline void multiply_columns(long n, long k, T alpha, const T* a, const T* x, T beta, T* y, std::size_t count,
                                                     std::integer_sequence<int, Pack...>) {
-  using V = pack<T>;
-  constexpr int width = static_cast<int>(pack_size<T>), last = sizeof...(Pack) - 1;
+  constexpr int width = static_cast<int>(lane_count<V>), last = sizeof...(Pack) - 1;
   const auto load_row = [&](const T* row, int i) __attribute__((always_inline)) {
-    return i < last || (!Whole.in_one_pack && count >= pack_size<T>) ? load<V>(row + i * width) : load_first<V>(row + i * width, count);
+    return i < last || (!Whole.in_one_pack && count >= lane_count<V>) ? load<V>(row + i * width) : load_first<V>(row + i * width, count);
   };
   V sums[] = {V(x[0]) * load_row(a, Pack)...};
   for (long p = 1; p < k; ++p) {
     const V factor(x[p]);
     ((sums[Pack] = multiply_add(factor, load_row(a + p * n, Pack), sums[Pack])), ...);
   }
-  (store_sums<Whole.y>(sums[Pack], alpha, beta, y + Pack * width, Pack < last ? pack_size<T> : count), ...);
+  (store_sums<Whole.y>(sums[Pack], alpha, beta, y + Pack * width, Pack < last ? lane_count<V> : count), ...);
 }
 
 /// y := alpha A' x + beta y for a k x n matrix A, k > 0.
-template <class T, whole_vectors Whole>
+template <class T, whole_vectors Whole, class V = pack<T>>
 void multiply_small_row(long n, long k, T alpha, const T* a, const T* x, T beta, T* y) {
-  constexpr long width = static_cast<long>(pack_size<T>);
+  constexpr long width = static_cast<long>(lane_count<V>);
   const auto multiply = [&]<int... Pack>(long j, long count, std::integer_sequence<int, Pack...> packs) __attribute__((always_inline)) {
-    multiply_columns<Whole>(n, k, alpha, a + j, x, beta, y + j, static_cast<std::size_t>(count), packs);
+    multiply_columns<Whole, V>(n, k, alpha, a + j, x, beta, y + j, static_cast<std::size_t>(count), packs);
   };
   long j = 0;
   for (; !Whole.in_one_pack && n - j > width; j += 4 * width) {

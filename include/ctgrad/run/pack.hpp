@@ -59,6 +59,23 @@ struct lane_of<xsimd::batch<T, Architecture>> {
 #endif
 template <class V>
 using lane = typename lane_of<V>::type;
+template <class V>
+inline constexpr std::size_t lane_count = sizeof(V) / sizeof(lane<V>);
+
+/// A pack half as wide where that serves values of a few entries better: the lanes of a pack are joined in fewer stages, and
+/// some processors take two turns for the widest. Of those of eight entries the halves would be too short to be worth their code.
+template <class T>
+struct half_of_pack {
+  using type = pack<T>;
+};
+#if defined(CTGRAD_HAS_PACKS) && defined(__AVX512VL__)
+template <>
+struct half_of_pack<float> {
+  using type = xsimd::make_sized_batch_t<float, 8>;
+};
+#endif
+template <class T>
+using half_pack = typename half_of_pack<T>::type;
 
 template <class V>
 V load(const lane<V>* p) {
@@ -81,6 +98,10 @@ V load_first(const lane<V>* p, std::size_t count) {
 #if defined(CTGRAD_HAS_PACKS) && defined(__AVX512F__)
   if constexpr (sizeof(lane<V>) == 8)
     return V(_mm512_maskz_loadu_pd(static_cast<__mmask8>((1u << count) - 1), p));
+#ifdef __AVX512VL__
+  else if constexpr (lane_count<V> == 8)
+    return V(_mm256_maskz_loadu_ps(static_cast<__mmask8>((1u << count) - 1), p));
+#endif
   else
     return V(_mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << count) - 1), p));
 #else
@@ -98,6 +119,10 @@ void store_first(const V& v, lane<V>* p, std::size_t count) {
 #if defined(CTGRAD_HAS_PACKS) && defined(__AVX512F__)
   if constexpr (sizeof(lane<V>) == 8)
     _mm512_mask_storeu_pd(p, static_cast<__mmask8>((1u << count) - 1), v);
+#ifdef __AVX512VL__
+  else if constexpr (lane_count<V> == 8)
+    _mm256_mask_storeu_ps(p, static_cast<__mmask8>((1u << count) - 1), v);
+#endif
   else
     _mm512_mask_storeu_ps(p, static_cast<__mmask16>((1u << count) - 1), v);
 #else
@@ -113,11 +138,11 @@ void store_first(const V& v, lane<V>* p, std::size_t count) {
 /// Entries that may be a whole pack.
 template <class V>
 [[gnu::always_inline]] inline V load_up_to(const lane<V>* p, std::size_t count) {
-  return has_masks || count < pack_size<lane<V>> ? load_first<V>(p, count) : load<V>(p);
+  return has_masks || count < lane_count<V> ? load_first<V>(p, count) : load<V>(p);
 }
 template <class V>
 [[gnu::always_inline]] inline void store_up_to(const V& v, lane<V>* p, std::size_t count) {
-  has_masks || count < pack_size<lane<V>> ? store_first(v, p, count) : store(v, p);
+  has_masks || count < lane_count<V> ? store_first(v, p, count) : store(v, p);
 }
 /// v with `rest` after the first `count` entries.
 template <class V>
@@ -125,6 +150,10 @@ V keep_first(const V& v, [[maybe_unused]] std::size_t count, [[maybe_unused]] la
 #if defined(CTGRAD_HAS_PACKS) && defined(__AVX512F__)
   if constexpr (is_pack<V> && sizeof(lane<V>) == 8)
     return V(_mm512_mask_mov_pd(V(rest), static_cast<__mmask8>((1u << count) - 1), v));
+#ifdef __AVX512VL__
+  else if constexpr (lane_count<V> == 8)
+    return V(_mm256_mask_mov_ps(V(rest), static_cast<__mmask8>((1u << count) - 1), v));
+#endif
   else if constexpr (is_pack<V>)
     return V(_mm512_mask_mov_ps(V(rest), static_cast<__mmask16>((1u << count) - 1), v));
 #else
@@ -217,6 +246,10 @@ template <class V>
 #if defined(CTGRAD_HAS_PACKS) && defined(__AVX512F__)
   if constexpr (is_pack<V> && sizeof(lane<V>) == 8)
     return V(_mm512_fmadd_pd(a, b, c));
+#ifdef __AVX512VL__
+  else if constexpr (is_pack<V> && lane_count<V> == 8)
+    return V(_mm256_fmadd_ps(a, b, c));
+#endif
   else if constexpr (is_pack<V>)
     return V(_mm512_fmadd_ps(a, b, c));
   else

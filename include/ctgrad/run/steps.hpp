@@ -85,13 +85,14 @@ template <class Plan, class T, class Called>
   run_steps<Plan, T>(c);
   for_each_storage([&]<int I>() __attribute__((always_inline)) {
     if constexpr (places.entries[I] > 0) {
-      constexpr long width = static_cast<long>(pack_size<T>);
+      using V = pack_of_plan<Plan, T>;
+      constexpr long width = static_cast<long>(lane_count<V>);
       const long entries = c.rows(I) * c.columns(I);
       for (long j = 0; j < entries; j += width)
         if (j + width <= entries)
-          store(load<pack<T>>(c.pointers[I] + j), called.pointers[I] + j);
+          store(load<V>(c.pointers[I] + j), called.pointers[I] + j);
         else
-          store_first(load<pack<T>>(c.pointers[I] + j), called.pointers[I] + j, static_cast<std::size_t>(entries - j));
+          store_first(load<V>(c.pointers[I] + j), called.pointers[I] + j, static_cast<std::size_t>(entries - j));
     }
   });
 }

@@ -55,6 +55,18 @@ inline constexpr bool has_code_in_packs = [] {
   return true;
 }();
 
+/// The packs that such code works with: halves where no extent is more.
+template <class Plan, class T>
+inline constexpr bool fits_half_packs = [] {
+  constexpr const auto& plan = the_plan(Plan{});
+  if (!is_tiny<Plan> || is_in_packs<Plan>) return false;
+  for (int i = 0; i < plan.extent_count; ++i)
+    if (plan.extents[i]->number() > static_cast<long>(lane_count<half_pack<T>>)) return false;
+  return true;
+}();
+template <class Plan, class T>
+using pack_of_plan = std::conditional_t<fits_half_packs<Plan, T>, half_pack<T>, pack<T>>;
+
 /// Where the values of a tiny plan lie while it runs: on the stack, each with room for whole packs, so that the compiler can keep
 /// them in registers. Results that later steps read are among them; they are copied to the caller at the end.
 template <class Plan, class T>
