@@ -266,7 +266,7 @@ struct fused_loop {
     const std::size_t place = i * b.columns + j;
     for_each<read_in<0>>([&]<int Id>() __attribute__((always_inline)) {
       if constexpr (timing.moments[Id] == moment::entry && program.inputs[Id] == access::row) {
-        const V shared = load_line<Partial && !Padding.inputs[Id]>(b.in[Id] + j, count);
+        const V shared = in_register(load_line<Partial && !Padding.inputs[Id]>(b.in[Id] + j, count));
         for_each<of_rows<Rows>>([&]<int Row>() __attribute__((always_inline)) { registers[Row][Id] = shared; });
       } else {
         for_each<of_rows<Rows>>([&]<int Row>() __attribute__((always_inline)) {

@@ -84,6 +84,12 @@ V load(const lane<V>* p) {
   else
     return *p;
 }
+/// v in a register, where several instructions need it: GCC would have each of them load it again.
+template <class V>
+[[gnu::always_inline]] inline V in_register(V v) {
+  if constexpr (is_pack<V>) asm("" : "+v"(v.data));
+  return v;
+}
 template <class V>
 void store(const V& v, lane<V>* p) {
   if constexpr (is_pack<V>)

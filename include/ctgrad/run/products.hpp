@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "matrix_vector.hpp"
 #include "tiles.hpp"
 #include "transpose.hpp"
 
@@ -107,8 +108,8 @@ void multiply_by_strips(bool transpose_a, bool transpose_b, long m, long n, long
     }
 }
 
-/// Some entries of y := alpha A x + beta y: the dot products of rows of A with x. Long ones have two sums, so that none waits
-/// for its last addition.
+/// Some entries of y := alpha A x + beta y: the dot products of rows of A with x. Where rows are few, long ones have two sums,
+/// so that none waits for its last addition.
 template <class T, int... Row>
 [[gnu::always_inline]] inline void multiply_dots(long k, T alpha, const T* a, const T* x, T beta, T* y, std::integer_sequence<int, Row...>) {
   using V = pack<T>;
@@ -119,18 +120,21 @@ template <class T, int... Row>
     ((to[Row] = multiply_add(load_entries(a + Row * k + p), entries, to[Row])), ...);
   };
   long p = 0;
-  if (k >= 2 * width) {
+  if (sizeof...(Row) < 4 && k >= 2 * width) {
     V others[] = {(static_cast<void>(Row), V(T(0)))...};
     for (; p + 2 * width <= k; p += 2 * width) add(sums, p, load<V>), add(others, p + width, load<V>);
     ((sums[Row] = sums[Row] + others[Row]), ...);
   }
-  if (p + width <= k) add(sums, p, load<V>), p += width;
+  for (; p + width <= k; p += width) add(sums, p, load<V>);
   if (p < k) add(sums, p, [count = static_cast<std::size_t>(k - p)](const T* from) { return load_first<V>(from, count); });
-  const auto store_sum = [&](int row) {
-    const T sum = alpha * sum_of(sums[row]);
-    y[row] = beta == 0 ? sum : sum + beta * y[row];
-  };
-  (store_sum(Row), ...);
+  const auto store_sum = [&](int row, T sum) { y[row] = beta == 0 ? alpha * sum : alpha * sum + beta * y[row]; };
+  if constexpr (constexpr int rows = sizeof...(Row); rows > 1 && rows <= width) {
+    T totals[pack_size<T>];
+    store(sums_of<rows>(sums), totals);
+    (store_sum(Row, totals[Row]), ...);
+  } else {
+    (store_sum(Row, sum_of(sums[Row])), ...);
+  }
 }
 
 /// y := alpha A x + beta y for an m x k matrix A.
