@@ -55,10 +55,7 @@ constexpr bool is_moderate(double value) {
   return size == 0 || (size >= 1e-50 && size <= 1e50);
 }
 
-/// What is known of a node without looking any further: its properties and its form.
-constexpr unsigned traits_of(const node& n) { return static_cast<unsigned>(n.properties) | n.form; }
-
-/// The traits that a node must have to be what a letter stands for.
+/// The traits, properties and form, that a node must have to be what a letter stands for.
 constexpr unsigned traits_of_letter(int letter) {
   switch (letter) {
     case 6: case 7: return scalar_form;
@@ -83,7 +80,8 @@ constexpr unsigned traits_of_letter(int letter) {
 template <class Graph>
 constexpr bool letter_fits(const Graph& graph, int letter, node_id id) {
   const node& n = graph.nodes[id];
-  if (const unsigned wanted = traits_of_letter(letter); wanted != 0 && (traits_of(n) & wanted) != wanted) return false;
+  const unsigned wanted = traits_of_letter(letter);
+  if (wanted != 0 && ((n.properties | n.form) & wanted) != wanted) return false;
   switch (letter) {
     case 8: case 9: return is_moderate(n.value);
     case 20: return n.code == op::identity;
@@ -114,8 +112,7 @@ struct match {
 /// Matches a graph from `id` down against a pattern; operands of commuting ops in either order.
 template <class Graph>
 constexpr bool matches(const Graph& graph, const pattern& p, int at, node_id id, match& found) {
-  const pattern::step& step = p.steps[at];
-  const node& n = graph.nodes[id];
+  const pattern::step step = p.steps[at];  // a copy: in constant evaluation a reference is followed anew at each use
   switch (step.what.kind) {
     case token_kind::variable: {
       const int bound = found.one_more[step.what.variable];
@@ -124,9 +121,10 @@ constexpr bool matches(const Graph& graph, const pattern& p, int at, node_id id,
       found.bind(step.what.variable, id);
       return true;
     }
-    case token_kind::number: return n.is_number(step.what.value);
+    case token_kind::number: return graph.nodes[id].is_number(step.what.value);
     default: break;
   }
+  const node n = graph.nodes[id];
   if (n.code != step.what.code) return false;
   if (n.arity == 1) return matches(graph, p, step.operands[0], n.arguments[0], found);
   if (!op_table[static_cast<int>(n.code)].commutes) {
@@ -147,24 +145,28 @@ struct rule_query {
   op code;
   bool commutes;
   op operands[2] = {op::leaf, op::leaf};
-  unsigned traits[2]{};  // of an operand; in the upper half those that an operand of the operand has
+  std::uint64_t traits = 0, swapped = 0;  // of both operands, as they are and the other way round
 
   static constexpr unsigned equal_operands = 1 << 14;
-  static constexpr int inner = 16;
+  static constexpr int inner = 16;   // the bits of the first operand; in the upper half those that an operand of the operand has
+  static constexpr int second = 32;  // those of the second operand
 
   template <class Graph>
   constexpr rule_query(const Graph& graph, const node& n) : code(n.code), commutes(op_table[static_cast<int>(n.code)].commutes) {
+    const unsigned equal = n.arguments[0] == n.arguments[1] ? equal_operands : 0;
+    std::uint64_t first_traits = 0, second_traits = 0;
     if (n.arity > 0) {
-      const node& a = graph.nodes[n.arguments[0]];
+      const node a = graph.nodes[n.arguments[0]];
       operands[0] = a.code;
-      traits[0] = (static_cast<unsigned>(a.below) << inner) | a.properties | a.form;
+      first_traits = (static_cast<unsigned>(a.below) << inner) | a.properties | a.form;
     }
     if (n.arity > 1) {
-      const node& b = graph.nodes[n.arguments[1]];
+      const node b = graph.nodes[n.arguments[1]];
       operands[1] = b.code;
-      traits[1] = (static_cast<unsigned>(b.below) << inner) | b.properties | b.form;
+      second_traits = (static_cast<unsigned>(b.below) << inner) | b.properties | b.form;
     }
-    if (n.arguments[0] == n.arguments[1]) traits[0] |= equal_operands;
+    traits = first_traits | equal | (second_traits << second);
+    swapped = commutes ? second_traits | equal | (first_traits << second) : traits;
   }
 };
 
@@ -175,9 +177,12 @@ struct rules_by_op {
   static constexpr int word_count = (Count + 63) / 64;
   int rules[Count]{};              // the rule of a bit: sorted by op, so that those of one op are in few words
   int first_bit[op_count + 1]{};   // of an op
-  std::uint64_t with_operand[2][op_count][word_count]{};
-  std::uint64_t with_any_operand[2][word_count]{};
-  unsigned traits[Count][2]{};
+  struct rule_sets {
+    std::uint64_t as_first, as_second;
+  };
+  static constexpr int any_op = op_count;
+  rule_sets with_operand[(op_count + 1) * word_count]{};  // by the op of the operand; the last are those of rules that take any
+  std::uint64_t traits[Count]{};  // of both operands, as a query has them
 
   template <class Rule>
   consteval explicit rules_by_op(const Rule (&table)[Count]) {
@@ -191,36 +196,31 @@ struct rules_by_op {
       rules[bit] = rule;
       const pattern::step& root = p.steps[p.root];
       for (int j = 0; j < 2; ++j) {
-        const op wanted = j < about(p.root_op()).arity ? wanted_op(p.steps[root.operands[j]].what) : op::count_of_ops;
-        (wanted == op::count_of_ops ? with_any_operand[j] : with_operand[j][static_cast<int>(wanted)])[bit / 64] |= std::uint64_t{1} << (bit % 64);
-        if (j < about(p.root_op()).arity) traits[bit][j] = wanted_traits(p, root.operands[j]);
+        const int wanted = j < about(p.root_op()).arity ? wanted_op(p.steps[root.operands[j]].what) : any_op;
+        const int sets = wanted * word_count + bit / 64;
+        (j == 0 ? with_operand[sets].as_first : with_operand[sets].as_second) |= std::uint64_t{1} << (bit % 64);
+        if (j < about(p.root_op()).arity) traits[bit] |= std::uint64_t{wanted_traits(p, root.operands[j])} << (j * rule_query::second);
       }
       if (about(p.root_op()).arity == 2 && are_one_letter(p.steps[root.operands[0]].what, p.steps[root.operands[1]].what))
-        traits[bit][0] |= rule_query::equal_operands;
+        traits[bit] |= rule_query::equal_operands;
     }
   }
 
   /// Those of the bits 64 word, 64 word + 1, ... whose operands may be those of a node; any op for a missing operand.
   constexpr std::uint64_t candidates(int word, const rule_query& query) const {
-    const int a = static_cast<int>(query.operands[0]), b = static_cast<int>(query.operands[1]);
-    const std::uint64_t any_first = with_any_operand[0][word], any_second = with_any_operand[1][word];
-    const std::uint64_t found = (any_first | with_operand[0][a][word]) & (any_second | with_operand[1][b][word]);
-    if (!query.commutes) return found;
-    return found | ((any_first | with_operand[0][b][word]) & (any_second | with_operand[1][a][word]));
-  }
-
-  /// Whether operands of these traits are what a rule needs.
-  constexpr bool may_match(int bit, const rule_query& query) const {
-    const unsigned x = traits[bit][0], y = traits[bit][1], a = query.traits[0], b = query.traits[1];
-    return ((x & ~a) | (y & ~b)) == 0 || (query.commutes && ((x & ~(b | (a & rule_query::equal_operands))) | (y & ~a)) == 0);
+    const rule_sets a = with_operand[static_cast<int>(query.operands[0]) * word_count + word];
+    const rule_sets b = with_operand[static_cast<int>(query.operands[1]) * word_count + word];
+    const rule_sets any = with_operand[any_op * word_count + word];
+    const std::uint64_t found = (a.as_first | any.as_first) & (b.as_second | any.as_second);
+    return query.commutes ? found | ((b.as_first | any.as_first) & (a.as_second | any.as_second)) : found;
   }
 
  private:
-  /// The op that an operand must be, count_of_ops for any.
-  static consteval op wanted_op(const token& t) {
-    if (t.kind == token_kind::operation) return t.code;
-    if (t.kind == token_kind::number || t.variable == 8 || t.variable == 9 || t.variable == 22) return op::number;
-    return t.variable == 20 ? op::identity : op::count_of_ops;
+  /// The op that an operand must be, if not any.
+  static consteval int wanted_op(const token& t) {
+    if (t.kind == token_kind::operation) return static_cast<int>(t.code);
+    if (t.kind == token_kind::number || t.variable == 8 || t.variable == 9 || t.variable == 22) return static_cast<int>(op::number);
+    return t.variable == 20 ? static_cast<int>(op::identity) : any_op;
   }
   static consteval unsigned wanted_traits(const token& t) {
     return t.kind == token_kind::number ? form_of_number(t.value) : t.kind == token_kind::variable ? traits_of_letter(t.variable) : 0u;
@@ -244,15 +244,16 @@ rules_by_op(const Rule (&)[Count]) -> rules_by_op<Count>;
 template <const auto& Index, class Use>
 constexpr void for_each_candidate(const rule_query& query, Use use) {
   const int begin = Index.first_bit[static_cast<int>(query.code)], end = Index.first_bit[static_cast<int>(query.code) + 1];
-  for (int bit = begin; bit < end;) {
-    std::uint64_t rest = Index.candidates(bit / 64, query) >> (bit % 64);
-    const int next_word = (bit / 64 + 1) * 64, stop = next_word < end ? next_word : end;
-    for (; rest != 0 && bit < stop; rest >>= 1, ++bit) {
-      const int skipped = __builtin_ctzll(rest);  // std::countr_zero takes two more calls
-      bit += skipped, rest >>= skipped;
-      if (bit < stop && Index.may_match(bit, query) && use(Index.rules[bit])) return;
+  const std::uint64_t lacking = ~query.traits, lacking_swapped = ~query.swapped;
+  for (int word = begin / 64; 64 * word < end; ++word) {
+    std::uint64_t rest = Index.candidates(word, query);
+    if (64 * word < begin) rest &= ~std::uint64_t{0} << (begin % 64);
+    if (64 * word + 64 > end) rest &= ~(~std::uint64_t{0} << (end % 64));
+    for (; rest != 0; rest &= rest - 1) {
+      const int bit = 64 * word + __builtin_ctzll(rest);  // std::countr_zero takes two more calls
+      const std::uint64_t wanted = Index.traits[bit];
+      if (((wanted & lacking) == 0 || (wanted & lacking_swapped) == 0) && use(Index.rules[bit])) return;
     }
-    bit = stop;
   }
 }
 
