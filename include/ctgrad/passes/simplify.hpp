@@ -42,7 +42,9 @@ struct rewriting_builder : graph_builder<Capacity, Roots> {
   static constexpr assumption small = Small;
 
   constexpr node_id make(op code, node_id a, node_id b = no_node, node_id c = no_node) {
-    node n = this->operation_node(code, a, b, c);
+    if (a != no_node && c == no_node)
+      if (const node_id folded = fold_scalars(code, a, b); folded != no_node) return folded;
+    const node n = this->operation_node(code, a, b, c);
     if (n.arity == 0) return no_node;
     return add(n);
   }
@@ -54,13 +56,8 @@ struct rewriting_builder : graph_builder<Capacity, Roots> {
   constexpr node_id add(node n) {
     if (this->failure != trouble::none) return 0;  // operands may be missing; the pass runs again with more room
     if (n.arity == 0) return noted(base::add(n));
-    if (n.arity == 2 && is_elementwise(n.code)) shrink_numbers(n);
-    if (op_table[static_cast<int>(n.code)].commutes && comes_later(n.arguments[0], n.arguments[1])) {
-      const node_id first = n.arguments[0];
-      n.arguments[0] = n.arguments[1];
-      n.arguments[1] = first;
-    }
-    if (this->nodes[n.arguments[0]].is_number())
+    if (n.arity == 2) arrange(n);
+    if (this->nodes[n.arguments[0]].code == op::number)
       if (const node_id folded = fold(n); folded != no_node) return folded;
     const int size_before = this->size;
     const node_id id = base::add(n);
@@ -83,13 +80,17 @@ struct rewriting_builder : graph_builder<Capacity, Roots> {
   int rewritten[Capacity]{};  // 1 + what the node became; 0 while unknown
   match found_{};             // what the trial at hand has bound
 
-  constexpr int rank(node_id id) const {
-    const node& n = this->nodes[id];
-    return n.is_number() ? 0 : n.is_scalar() ? 1 : 2;
-  }
-  constexpr bool comes_later(node_id a, node_id b) const {
-    const int first = rank(a), second = rank(b);
-    return first != second ? first > second : a > b;
+  /// Numbers shrink, and of operands that commute numbers come first, then other scalars, then what is older.
+  constexpr void arrange(node& n) {
+    const unsigned first = this->nodes[n.arguments[0]].form, second = this->nodes[n.arguments[1]].form;
+    if (((first | second) & number_form) != 0 && is_elementwise(n.code)) shrink_numbers(n);
+    if (!op_table[static_cast<int>(n.code)].commutes) return;
+    const node_id a = n.arguments[0], b = n.arguments[1];
+    const int first_rank = (first & number_form) != 0 ? 0 : (first & scalar_form) != 0 ? 1 : 2;
+    const int second_rank = (second & number_form) != 0 ? 0 : (second & scalar_form) != 0 ? 1 : 2;
+    if (first_rank < second_rank || (first_rank == second_rank && a <= b)) return;
+    n.arguments[0] = b;
+    n.arguments[1] = a;
   }
 
   /// In an elementwise op a number need not be larger than 1 x 1 where another operand has the full shape.
@@ -102,12 +103,21 @@ struct rewriting_builder : graph_builder<Capacity, Roots> {
   }
 
   constexpr node_id fold(const node& n) {
-    for (int i = 0; i < n.arity; ++i)
-      if (!this->nodes[n.arguments[i]].is_number()) return no_node;
+    if (n.arity > 2 || this->nodes[n.arguments[n.arity - 1]].code != op::number) return no_node;
     double result = 0;
     const double second = n.arity > 1 ? this->nodes[n.arguments[1]].value : 0;
-    if (n.arity > 2 || !fold_numbers(n.code, this->nodes[n.arguments[0]].value, second, result)) return no_node;
+    if (!fold_numbers(n.code, this->nodes[n.arguments[0]].value, second, result)) return no_node;
     return number(result, n.extents);
+  }
+
+  /// The same of numbers that are 1 x 1, as most are: their node need not be made first.
+  constexpr node_id fold_scalars(op code, node_id a, node_id b) {
+    constexpr unsigned wanted = number_form | scalar_form;
+    if ((this->nodes[a].form & wanted) != wanted) return no_node;
+    if (b != no_node && (this->nodes[b].form & wanted) != wanted) return no_node;
+    double result = 0;
+    if (!fold_numbers(code, this->nodes[a].value, b != no_node ? this->nodes[b].value : 0, result)) return no_node;
+    return number(result);
   }
 
   constexpr node_id noted(node_id id) {
@@ -129,7 +139,7 @@ struct rewriting_builder : graph_builder<Capacity, Roots> {
   }
 
   constexpr std::uint8_t infer(node_id id, const rule_query& query) {
-    const node& n = this->nodes[id];
+    const node n = this->nodes[id];
     unsigned all = this->nodes[n.arguments[0]].properties;
     if (n.arity > 1) all &= this->nodes[n.arguments[1]].properties;
     if (n.arity > 2) all &= this->nodes[n.arguments[2]].properties;

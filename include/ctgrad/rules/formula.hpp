@@ -174,7 +174,7 @@ constexpr node_id build(Builder& graph, const formula& f, const Bound& bound) {
   int depth = 0;
   for (int i = 0; i < f.count; ++i) {
     if (depth > 0 && stack[depth - 1] == no_node) return no_node;
-    const token& step = f.tokens[i];
+    const token step = f.tokens[i];  // a copy: in constant evaluation a reference is followed anew at each use
     switch (step.kind) {
       case token_kind::variable: stack[depth++] = bound[step.variable]; break;
       case token_kind::number: stack[depth++] = graph.number(step.value); break;
@@ -183,7 +183,11 @@ constexpr node_id build(Builder& graph, const formula& f, const Bound& bound) {
       case token_kind::rows: stack[depth - 1] = graph.measure(graph[stack[depth - 1]].extents.rows); break;
       case token_kind::columns: stack[depth - 1] = graph.measure(graph[stack[depth - 1]].extents.columns); break;
       case token_kind::slope: stack[depth - 1] = call_derivative(graph, stack[depth - 1]); break;
-      case token_kind::entry: stack[depth - 1] = graph.number(graph[stack[depth - 1]].value); break;
+      case token_kind::entry: {
+        const node& n = graph[stack[depth - 1]];
+        if (!n.is_scalar()) stack[depth - 1] = graph.number(n.value);
+        break;
+      }
       case token_kind::shaped: {
         const shape extents = graph[stack[--depth]].extents;
         depth -= about(step.code).arity;
