@@ -17,7 +17,7 @@ struct shape {
   constexpr bool is_square() const { return *rows == *columns; }
   constexpr shape transposed() const { return {columns, rows}; }
   friend constexpr bool operator==(const shape& a, const shape& b) {
-    return *a.rows == *b.rows && *a.columns == *b.columns;
+    return a.rows->key == b.rows->key && a.columns->key == b.columns->key;  // in constant evaluation calls are what costs
   }
 };
 
@@ -63,6 +63,7 @@ struct inferred_shape {
 constexpr bool fit(const extent& a, const extent& b) { return a == b || a.is_one() || b.is_one(); }
 
 constexpr inferred_shape broadcast(const shape& a, const shape& b) {
+  if (a == b) return {a};
   if (!fit(*a.rows, *b.rows) || !fit(*a.columns, *b.columns)) return {{}, "the shapes do not fit"};
   return {{a.rows->is_one() ? b.rows : a.rows, a.columns->is_one() ? b.columns : a.columns}};
 }
@@ -75,9 +76,10 @@ constexpr inferred_shape infer_shape(op code, const shape* arguments) {
     case shape_rule::given:
       return {{}, "leaves carry their shape"};
     case shape_rule::broadcast: {
-      inferred_shape result{a};
-      for (int i = 1; i < about(code).arity && result.problem == nullptr; ++i) result = broadcast(result.value, arguments[i]);
-      return result;
+      const int arity = about(code).arity;
+      if (arity == 1) return {a};
+      const inferred_shape of_two = broadcast(a, b);
+      return arity == 2 || of_two.problem != nullptr ? of_two : broadcast(of_two.value, arguments[2]);
     }
     case shape_rule::transpose:
       return {a.transposed()};

@@ -85,26 +85,16 @@ struct graph_builder : graph<Capacity, Roots> {
   }
 
   constexpr node operation_node(op code, node_id a, node_id b, node_id c) const {
-    node result;
-    result.code = code;
     const int arity = op_table[static_cast<int>(code)].arity;
-    result.arguments[0] = a;
-    result.arguments[1] = b;
-    result.arguments[2] = c;
-    shape shapes[3]{};
-    for (int i = 0; i < arity; ++i) {
-      if (result.arguments[i] == no_node) return {};
-      shapes[i] = this->nodes[result.arguments[i]].extents;
-    }
+    if (a == no_node || (arity > 1 && b == no_node) || (arity > 2 && c == no_node)) return {};
+    const shape shapes[3] = {this->nodes[a].extents, this->nodes[arity > 1 ? b : a].extents, this->nodes[arity > 2 ? c : a].extents};
     // A product with a scalar is a scaling; rules need not know.
-    if (code == op::product && (shapes[0].is_scalar() || shapes[1].is_scalar())) result.code = op::multiply;
-    const inferred_shape inferred = infer_shape(result.code, shapes);
+    if (code == op::product && (shapes[0].is_scalar() || shapes[1].is_scalar())) code = op::multiply;
+    inferred_shape inferred = infer_shape(code, shapes);
     if (inferred.problem != nullptr) return {};
-    result.extents = inferred.value;
-    if (inferred.adds_rows && !find_sum(*shapes[0].rows, *shapes[1].rows, result.extents.rows)) return {};
-    if (inferred.adds_columns && !find_sum(*shapes[0].columns, *shapes[1].columns, result.extents.columns)) return {};
-    result.arity = static_cast<std::uint8_t>(arity);
-    return result;
+    if (inferred.adds_rows && !find_sum(*shapes[0].rows, *shapes[1].rows, inferred.value.rows)) return {};
+    if (inferred.adds_columns && !find_sum(*shapes[0].columns, *shapes[1].columns, inferred.value.columns)) return {};
+    return {.code = code, .arity = static_cast<std::uint8_t>(arity), .arguments = {a, b, c}, .extents = inferred.value};
   }
 
   /// Whether some node has a + b among its extents, and where it stands: passes cannot make new ones.
@@ -120,10 +110,7 @@ struct graph_builder : graph<Capacity, Roots> {
   }
 
   constexpr node_id number(double value, const shape& extents = {}) {
-    node result;
-    result.value = value;
-    result.extents = extents;
-    return add(result);
+    return add({.extents = extents, .value = value});
   }
 
   /// A value of its own, equal to no other node.

@@ -39,17 +39,19 @@ constexpr unsigned form_of_number(double value) {
   return value == 0 || value == 1 || value == -1 ? number_form | unit_form : number_form;
 }
 constexpr std::uint16_t form_of(const node& n) {
-  const bool is_row = n.extents.is_row(), is_column = n.extents.is_column();
+  const std::uint64_t rows = n.extents.rows->key, columns = n.extents.columns->key;
+  const bool is_row = rows == extent::key_of_one, is_column = columns == extent::key_of_one;
   const unsigned shape_alone = is_row && is_column      ? scalar_form
                                : is_row                 ? larger_form | row_form
                                : is_column              ? larger_form | column_form
-                               : n.extents.is_square() ? larger_form | square_form
+                               : rows == columns        ? larger_form | square_form
                                                         : larger_form;
-  return static_cast<std::uint16_t>(n.is_number() ? shape_alone | form_of_number(n.value) : shape_alone);
+  return static_cast<std::uint16_t>(n.code == op::number ? shape_alone | form_of_number(n.value) : shape_alone);
 }
 
 /// The same node of arguments that have moved.
-constexpr void move_arguments(node& n, const node_id* moved) {
+template <int Capacity>
+constexpr void move_arguments(node& n, const node_id (&moved)[Capacity]) {
   if (n.arity > 0) n.arguments[0] = moved[n.arguments[0]];
   if (n.arity > 1) n.arguments[1] = moved[n.arguments[1]];
   if (n.arity > 2) n.arguments[2] = moved[n.arguments[2]];
@@ -65,8 +67,8 @@ constexpr std::uint64_t hash(const node& n) {
   if (n.code == op::call) return mix(state, n.leaf->function->code);
   if (n.code == op::leaf) return mix(state, static_cast<std::uint64_t>(n.leaf->key));
   if (n.code == op::measure) return mix(state, n.measured->key);
-  state = mix(mix(state, n.extents.rows->key), n.extents.columns->key);
-  if (n.arity > 0) return mix(mix(state, n.from.row->key), n.from.column->key);
+  state += n.extents.rows->key + 3 * n.extents.columns->key;
+  if (n.arity > 0) return mix(state, n.from.row->key + 3 * n.from.column->key);
   return mix(state, std::bit_cast<std::uint64_t>(n.value));
 }
 
@@ -77,7 +79,7 @@ constexpr bool same_node(const node& a, const node& b) {
   if (a.arity > 0) return op_table[static_cast<int>(a.code)].shape != shape_rule::given || (a.extents == b.extents && a.from == b.from);
   if (a.code == op::leaf) return a.leaf->key == b.leaf->key;
   if (a.code == op::measure) return *a.measured == *b.measured;
-  return a.extents == b.extents && std::bit_cast<std::uint64_t>(a.value) == std::bit_cast<std::uint64_t>(b.value);
+  return std::bit_cast<std::uint64_t>(a.value) == std::bit_cast<std::uint64_t>(b.value) && a.extents == b.extents;
 }
 
 }  // namespace ctgrad::detail
