@@ -85,40 +85,48 @@ template <int Count, int Stage = 1, class V>
   }
 }
 
-/// The dot products of x with rows of k entries, the first `rows` of Row..., in the first entries of a pack.
-template <whole_vectors Whole, class V, class T, int... Row>
-[[gnu::always_inline]] inline V multiply_rows(long rows, long k, const T* a, const T* x, std::integer_sequence<int, Row...>) {
+/// The products of x with rows First, First + 1, ... of k entries, as packs that sum up to them; the last of `rows` rows stands for
+/// those beyond.
+template <whole_vectors Whole, int First, class V, int... Row>
+[[gnu::always_inline]] inline void add_rows_up(long rows, long k, const lane<V>* a, const lane<V>* x, V* sums, std::integer_sequence<int, Row...>) {
   constexpr long width = static_cast<long>(lane_count<V>);
-  const T* row[] = {a + (Row < rows ? Row : rows - 1) * k...};
+  const lane<V>* row[] = {a + (First + Row < rows ? First + Row : rows - 1) * k...};
   long p = Whole.in_one_pack ? 0 : k / width * width;
-  V sums[sizeof...(Row)];
   if (Whole.in_one_pack || p < k) {
     const std::size_t rest = static_cast<std::size_t>(k - p);
     const V other = load_end<Whole.x, V>(x + p, rest);
-    ((sums[Row] = keep_first(V(load_first<V>(row[Row] + p, rest) * other), rest)), ...);
+    ((sums[First + Row] = keep_first(V(load_first<V>(row[Row] + p, rest) * other), rest)), ...);
   } else {
     p -= width;
     const V other = load<V>(x + p);
-    ((sums[Row] = load<V>(row[Row] + p) * other), ...);
+    ((sums[First + Row] = load<V>(row[Row] + p) * other), ...);
   }
   for (p -= width; p >= 0; p -= width) {
     const V other = load<V>(x + p);
-    ((sums[Row] = multiply_add(load<V>(row[Row] + p), other, sums[Row])), ...);
+    ((sums[First + Row] = multiply_add(load<V>(row[Row] + p), other, sums[First + Row])), ...);
   }
-  return sums_of<sizeof...(Row)>(sums);
+}
+/// The dot products of x with `Rows` rows of k entries, or the first `rows` of them, in the first entries of a pack. Eight rows at
+/// a time, as processors have registers for their addresses.
+template <whole_vectors Whole, class V, int Rows>
+[[gnu::always_inline]] inline V multiply_rows(long rows, long k, const lane<V>* a, const lane<V>* x) {
+  V sums[Rows];
+  add_rows_up<Whole, 0>(rows, k, a, x, sums, std::make_integer_sequence<int, (Rows < 8 ? Rows : 8)>{});
+  if constexpr (Rows > 8) add_rows_up<Whole, 8>(rows, k, a, x, sums, std::make_integer_sequence<int, Rows - 8>{});
+  return sums_of<Rows>(sums);
 }
 
 /// y := alpha A x + beta y for an m x k matrix A, k > 0.
 template <class T, whole_vectors Whole, class V = pack<T>>
 void multiply_small_column(long m, long k, T alpha, const T* a, const T* x, T beta, T* y) {
   constexpr int width = static_cast<int>(lane_count<V>);
-  const auto multiply = [&](long i, auto rows) __attribute__((always_inline)) {
-    store_sums<Whole.y>(multiply_rows<Whole, V>(m - i, k, a + i * k, x, rows), alpha, beta, y + i, static_cast<std::size_t>(m - i));
+  const auto multiply = [&]<int Rows>(long i, std::integral_constant<int, Rows>) __attribute__((always_inline)) {
+    store_sums<Whole.y>(multiply_rows<Whole, V, Rows>(m - i, k, a + i * k, x), alpha, beta, y + i, static_cast<std::size_t>(m - i));
   };
   for (long i = 0; i < m; i += Whole.in_one_pack ? m : width) {
     if constexpr (width > 1)
-      if (m - i <= width / 2) return multiply(i, std::make_integer_sequence<int, width / 2>{});
-    multiply(i, std::make_integer_sequence<int, width>{});
+      if (m - i <= width / 2) return multiply(i, std::integral_constant<int, width / 2>{});
+    multiply(i, std::integral_constant<int, width>{});
   }
 }
 
