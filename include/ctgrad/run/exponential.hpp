@@ -51,7 +51,7 @@ template <class V>
   V power;  // all lanes by a mask: GCC warns of its own intrinsics without one
   if constexpr (std::is_same_v<T, double>)
     power = _mm512_maskz_scalef_pd(0xff, mantissa, n);
-#ifdef __AVX512VL__
+#ifdef CTGRAD_HAS_HALF_PACKS
   else if constexpr (lane_count<V> == 8)
     power = _mm256_maskz_scalef_ps(0xff, mantissa, n);
 #endif

@@ -51,7 +51,7 @@ template <class V>
     };
     c = look_up(constants::c);
     minus_log_c = look_up(constants::minus_log_c);
-#ifdef __AVX512VL__
+#ifdef CTGRAD_HAS_HALF_PACKS
   } else if constexpr (lane_count<V> == 8) {
     constexpr __mmask8 all = 0xff;
     m = _mm256_maskz_getmant_ps(all, x, _MM_MANT_NORM_p75_1p5, _MM_MANT_SIGN_nan);

@@ -13,6 +13,9 @@
 // that are macros without optimisation do not take what xsimd 8 gives them.
 #if defined(__AVX__) && !(defined(__AVX512BW__) && defined(__GNUC__) && !defined(__clang__) && !defined(__OPTIMIZE__))
 #define CTGRAD_HAS_PACKS 1
+#if defined(__AVX512VL__) && defined(__FMA__)
+#define CTGRAD_HAS_HALF_PACKS 1
+#endif
 #endif
 #endif
 
@@ -68,7 +71,7 @@ template <class T>
 struct half_of_pack {
   using type = pack<T>;
 };
-#if defined(CTGRAD_HAS_PACKS) && defined(__AVX512VL__)
+#ifdef CTGRAD_HAS_HALF_PACKS
 template <>
 struct half_of_pack<float> {
   using type = xsimd::make_sized_batch_t<float, 8>;
@@ -104,7 +107,7 @@ V load_first(const lane<V>* p, std::size_t count) {
 #if defined(CTGRAD_HAS_PACKS) && defined(__AVX512F__)
   if constexpr (sizeof(lane<V>) == 8)
     return V(_mm512_maskz_loadu_pd(static_cast<__mmask8>((1u << count) - 1), p));
-#ifdef __AVX512VL__
+#ifdef CTGRAD_HAS_HALF_PACKS
   else if constexpr (lane_count<V> == 8)
     return V(_mm256_maskz_loadu_ps(static_cast<__mmask8>((1u << count) - 1), p));
 #endif
@@ -125,7 +128,7 @@ void store_first(const V& v, lane<V>* p, std::size_t count) {
 #if defined(CTGRAD_HAS_PACKS) && defined(__AVX512F__)
   if constexpr (sizeof(lane<V>) == 8)
     _mm512_mask_storeu_pd(p, static_cast<__mmask8>((1u << count) - 1), v);
-#ifdef __AVX512VL__
+#ifdef CTGRAD_HAS_HALF_PACKS
   else if constexpr (lane_count<V> == 8)
     _mm256_mask_storeu_ps(p, static_cast<__mmask8>((1u << count) - 1), v);
 #endif
@@ -156,7 +159,7 @@ V keep_first(const V& v, [[maybe_unused]] std::size_t count, [[maybe_unused]] la
 #if defined(CTGRAD_HAS_PACKS) && defined(__AVX512F__)
   if constexpr (is_pack<V> && sizeof(lane<V>) == 8)
     return V(_mm512_mask_mov_pd(V(rest), static_cast<__mmask8>((1u << count) - 1), v));
-#ifdef __AVX512VL__
+#ifdef CTGRAD_HAS_HALF_PACKS
   else if constexpr (lane_count<V> == 8)
     return V(_mm256_mask_mov_ps(V(rest), static_cast<__mmask8>((1u << count) - 1), v));
 #endif
@@ -252,7 +255,7 @@ template <class V>
 #if defined(CTGRAD_HAS_PACKS) && defined(__AVX512F__)
   if constexpr (is_pack<V> && sizeof(lane<V>) == 8)
     return V(_mm512_fmadd_pd(a, b, c));
-#ifdef __AVX512VL__
+#ifdef CTGRAD_HAS_HALF_PACKS
   else if constexpr (is_pack<V> && lane_count<V> == 8)
     return V(_mm256_fmadd_ps(a, b, c));
 #endif
