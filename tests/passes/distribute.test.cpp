@@ -34,7 +34,10 @@ struct sample {
         for (node_id id = 0; id < old.size; ++id) pass->visit(id);
         auto const& result = pass->finish();
         CHECK(result.failure == trouble::none);
-        CHECK(applies == (result[result.roots[0]].code == op::add || result[result.roots[0]].code == op::subtract));
+        auto const unchanged = std::make_unique<simplification<normal_builder, before>>(old);
+        for (node_id id = 0; id < old.size; ++id) unchanged->visit(id);
+        auto const& same = unchanged->finish();
+        CHECK(applies == (text_of(same, same.roots[0]) != text_of(result, result.roots[0])));
         moved_point const point = point_for(old, 0);
         CHECK(difference(evaluation<before, moved_point>(old, point)[old.roots[0]],
                          evaluation<normal_builder, moved_point>(result, point)[result.roots[0]]) == "");
@@ -57,6 +60,48 @@ TEST_CASE("from the left as well", "[passes]") {
 TEST_CASE("a sum that something else needs is formed", "[passes]") {
     sample s;
     CHECK(s.after(s.graph.make(op::product, s.sum, s.x), s.sum) == "(b + a * transpose(a)) * c");
+}
+
+// The gradient of |W' W X - X|^2 / 2: W R X' + W X R' with the residual R = W' W X - X, which the value needs as well.
+template <long Hidden, long Features, long Samples>
+struct tied_autoencoder : sample {
+    node_id W = leaf({&extent_of<Hidden>, &extent_of<Features>}), X = leaf({&extent_of<Features>, &extent_of<Samples>});
+    node_id residual = graph.make(op::subtract, product_of({turned(W), W, X}), X);
+
+    node_id turned(node_id id) { return graph.make(op::transpose, id); }
+    node_id product_of(std::initializer_list<node_id> factors) {
+        node_id product = no_node;
+        for (node_id factor : factors) product = product == no_node ? factor : graph.make(op::product, product, factor);
+        return product;
+    }
+    std::string gradient() {
+        node_id const first = product_of({W, residual, turned(X)}), second = product_of({W, X, turned(residual)});
+        return after(graph.make(op::add, first, second), residual);
+    }
+};
+
+TEST_CASE("a sum that something else needs is not multiplied where its terms cost less", "[passes]") {
+    // W R = (W W') (W X) - W X, with W X there anyway: W W' is half a product of few rows.
+    CHECK(tied_autoencoder<4, 90, 40>().gradient() ==
+          "(e * transpose(e) * e * f - e * f) * transpose(f) + e * f * transpose(transpose(e) * e * f - f)");
+    // With as many rows as samples and more that no longer holds.
+    CHECK(tied_autoencoder<90, 95, 4>().gradient() ==
+          "e * (transpose(e) * e * f - f) * transpose(f) + e * f * transpose(transpose(e) * e * f - f)");
+}
+
+TEST_CASE("a factor in front of longer products is taken out where that costs less", "[passes]") {
+    // W (R X' + X R'), where X R' = (R X')' is there: half the products.
+    CHECK(tied_autoencoder<40, 40, 40>().gradient() ==
+          "e * ((transpose(e) * e * f - f) * transpose(f) + f * transpose(transpose(e) * e * f - f))");
+}
+
+TEST_CASE("common factors behind, and with scales", "[passes]") {
+    sample s;
+    node_id const scale = s.leaf({&one_extent, &one_extent}), p = s.graph.make(op::product, s.d, s.x), q = s.graph.make(op::product, s.graph.make(op::exp, s.d), s.x);
+    CHECK(s.after(s.graph.make(op::subtract, p, s.graph.make(op::multiply, scale, q)), s.x) == "(b - e * exp(b)) * c");
+    sample t;  // nothing is saved where something else needs a product
+    node_id const first = t.graph.make(op::product, t.d, t.x), second = t.graph.make(op::product, t.graph.make(op::exp, t.d), t.x);
+    CHECK(t.after(t.graph.make(op::add, first, second), first) == "b * c + exp(b) * c");
 }
 
 TEST_CASE("what is wide is multiplied once", "[passes]") {

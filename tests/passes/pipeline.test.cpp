@@ -37,7 +37,8 @@ TEST_CASE("every pass keeps what the expressions mean", "[passes]") {
     check_same("derived", passes::derived, passes::derived);
     check_same("simplified", passes::derived, passes::simplified);
     check_same("distributed", passes::simplified, passes::distributed);
-    check_same("ordered", passes::distributed, passes::ordered);
+    check_same("bracketed", passes::distributed, passes::bracketed);
+    check_same("ordered", passes::bracketed, passes::ordered);
     CHECK(passes::failure == trouble::none);
     CHECK(passes::planned.step_count > 0);
 }

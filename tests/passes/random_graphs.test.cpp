@@ -131,8 +131,11 @@ std::string problem_of_orders(finished const& simplified, std::uint64_t seed, ta
     auto const distributed = rewritten<distribution<towards_normal_form, finished, Small>>(simplified);
     std::string what = compare_roots("distribute", simplified, *distributed, seed, false, count);
     if (!what.empty() || distributed->failure != trouble::none) return what;
-    auto const ordered = rewritten<product_ordering<builder, finished, Small>>(*distributed);
-    what = compare_roots("order", *distributed, *ordered, seed, false, count);
+    auto const bracketed = rewritten<product_ordering<builder, finished, Small>>(*distributed);
+    what = compare_roots("order", *distributed, *bracketed, seed, false, count);
+    if (!what.empty() || bracketed->failure != trouble::none) return what;
+    auto const ordered = rewritten<sharing<plain, finished>>(*bracketed);
+    what = compare_roots("share", *bracketed, *ordered, seed, false, count);
     return what.empty() && ordered->failure == trouble::none ? problem_of_plan(*ordered, seed, count) : what;
 }
 constexpr assumption small_m = extent_of<"m">.terms[0].factors[0].key;
@@ -203,7 +206,7 @@ TEST_CASE("the passes keep the values of random graphs", "[passes]") {
     for (auto const& [pass, times] : compared.compared)
         UNSCOPED_INFO(pass << ": " << times << " comparisons");
     CHECK(compared.compared["differences"] >= int(count) / 2);
-    CHECK(compared.compared["order"] >= int(count));
+    for (char const* pass : {"order", "share"}) CHECK(compared.compared[pass] >= int(count));
     CHECK(compared.compared["plan"] >= int(count));
     CHECK(compared.fused >= int(count));
     for (int code = 0; code < op_count && count >= 2000; ++code) {

@@ -64,6 +64,12 @@ struct chain {
   static constexpr int capacity = 24;
   node_id factors[capacity]{};
   int count = 0;
+  const extent* columns = &one_extent;  // of the last factor
+
+  constexpr void add(node_id factor, const extent* its_columns) {
+    factors[count++] = factor;
+    columns = its_columns;
+  }
 };
 
 template <class Graph>
@@ -74,6 +80,15 @@ constexpr chain factors_of(const Graph& g, node_id id) {
   reversed.factors[reversed.count++] = id;
   chain result;
   while (reversed.count > 0) result.factors[result.count++] = reversed.factors[--reversed.count];
+  result.columns = g[result.factors[result.count - 1]].extents.columns;
+  return result;
+}
+
+/// The factors from first to last.
+template <class Graph>
+constexpr chain part_of(const Graph& g, const chain& c, int first, int last) {
+  chain result;
+  for (int i = first; i <= last; ++i) result.add(c.factors[i], g[c.factors[i]].extents.columns);
   return result;
 }
 
@@ -91,14 +106,14 @@ struct bracketing {
 };
 
 /// The cheapest order of a chain: the classical dynamic programme over intervals. Products of neighbours a b for which
-/// is_free(a, b) cost nothing.
+/// is_free(a, b) cost nothing, and of A A^T only one triangle is computed.
 template <class Graph, class IsFree>
 constexpr bracketing cheapest(const Graph& g, const chain& c, const nominal_sizes<Graph>& sizes, IsFree is_free) {
   bracketing result;
   auto& cost = result.cost;
   double size[chain::capacity + 1]{};
   for (int i = 0; i < c.count; ++i) size[i] = sizes.of(*g[c.factors[i]].extents.rows);
-  size[c.count] = sizes.of(*g[c.factors[c.count - 1]].extents.columns);
+  size[c.count] = sizes.of(*c.columns);
   for (int length = 2; length <= c.count; ++length)
     for (int first = 0; first + length <= c.count; ++first) {
       const int last = first + length - 1;
@@ -108,6 +123,7 @@ constexpr bracketing cheapest(const Graph& g, const chain& c, const nominal_size
         const bool scales = (middle == first && g[c.factors[first]].code == op::diag) ||
                             (middle + 1 == last && g[c.factors[last]].code == op::diag);
         if (scales) trial = size[first] * size[last + 1];
+        if (length == 2 && are_transposes(g, c.factors[first], c.factors[last])) trial /= 2;
         if (length == 2 && is_free(c.factors[first], c.factors[last])) trial = 0;
         trial += cost[first][middle] + cost[middle + 1][last];
         if (best < 0 || trial < best) {
@@ -119,5 +135,39 @@ constexpr bracketing cheapest(const Graph& g, const chain& c, const nominal_size
     }
   return result;
 }
+
+/// Pairs of factors that chains multiply with each other first: products that are computed whatever else is.
+template <class Graph>
+struct multiplied_pairs {
+  struct pair {
+    node_id left = no_node, right = no_node, of = no_node;  // the chain they stand in
+  };
+  static constexpr int capacity = 256;
+  pair pairs[capacity]{};
+  int count = 0;
+
+  constexpr void note(const chain& c, const bracketing& order, int first, int last, node_id of) {
+    if (last == first + 1 && count < capacity) pairs[count++] = {c.factors[first], c.factors[last], of};
+    if (last <= first + 1) return;
+    const int middle = order.split[first][last];
+    note(c, order, first, middle, of);
+    note(c, order, middle + 1, last, of);
+  }
+  constexpr void forget(node_id of) {
+    int kept = 0;
+    for (int i = 0; i < count; ++i)
+      if (pairs[i].of != of) pairs[kept++] = pairs[i];
+    count = kept;
+  }
+  /// Whether some chain but these two multiplies a b, or b^T a^T.
+  constexpr bool has(const Graph& g, node_id a, node_id b, node_id but = no_node, node_id nor = no_node) const {
+    for (int i = 0; i < count; ++i) {
+      if (pairs[i].of == but || pairs[i].of == nor) continue;
+      if (pairs[i].left == a && pairs[i].right == b) return true;
+      if (are_transposes(g, pairs[i].left, b) && are_transposes(g, pairs[i].right, a)) return true;
+    }
+    return false;
+  }
+};
 
 }  // namespace ctgrad::detail

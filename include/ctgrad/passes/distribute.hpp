@@ -5,9 +5,205 @@
 
 namespace ctgrad::detail {
 
-/// (A + B) X becomes A X + B X where A + B would be formed for this product alone, at the price of a product or an
-/// inverse, and X is narrower than it: applying the terms one by one is cheaper than forming their sum. The other way
-/// round A B + A C becomes A (B + C) where nothing else needs the two products.
+/// Where the law of distribution makes products cheaper, by their nominal sizes:
+///   (A + B) X = A X + B X    where the sum is costly, formed for this product alone, and X is narrower than it;
+///   A (B C + D) = A B C + A D    where something else needs the sum, but A D is computed anyway and A B C costs less than A times
+///     the sum: as (W W') H - W X costs less than W (W' H - X), with H = W X, where W has few rows;
+///   A B + A C = A (B + C)    where that costs less than both, neighbours that are multiplied anyway counted as free.
+template <class Graph>
+struct distribution_choices {
+  const Graph& old;
+  nominal_sizes<Graph> sizes;
+  int uses[Graph::capacity]{};
+  bool is_needed[Graph::capacity]{};  // by something else than a longer product
+  bool is_costly[Graph::capacity]{};  // a sum of terms one of which is a product or an inverse
+  multiplied_pairs<Graph> pairs;
+
+  constexpr distribution_choices(const Graph& g, assumption small) : old(g), sizes(g, small) {
+    for (int i = 0; i < Graph::root_count; ++i) ++uses[g.roots[i]], is_needed[g.roots[i]] = true;
+    for (node_id id = 0; id < g.size; ++id) {
+      const node& n = g.nodes[id];
+      for (int i = 0; i < n.arity; ++i) {
+        ++uses[n.arguments[i]];
+        if (n.code != op::product || i > 0) is_needed[n.arguments[i]] = true;
+      }
+      is_costly[id] = n.code == op::inverse || n.code == op::product;
+      if (is_sum(n)) is_costly[id] = is_costly[n.arguments[0]] || is_costly[n.arguments[1]];
+    }
+    if (!has_chances()) return;
+    for (node_id id = 0; id < g.size; ++id) {
+      if (!is_whole_product(id)) continue;
+      const chain c = factors_of(g, id);
+      pairs.note(c, cheapest(g, c, sizes, [](node_id, node_id) { return false; }), 0, c.count - 1, id);
+    }
+  }
+
+  constexpr bool is_whole_product(node_id id) const { return old.nodes[id].code == op::product && is_needed[id]; }
+
+  constexpr bool is_sum(const node& n) const {
+    if (n.code == op::multiply) return old[n.arguments[0]].is_scalar();
+    return (n.code == op::add || n.code == op::subtract) && old[n.arguments[0]].extents == old[n.arguments[1]].extents;
+  }
+  constexpr bool is_costly_sum(node_id id) const { return is_costly[id] && is_sum(old.nodes[id]); }
+
+  // --- a sum that is not formed ---
+
+  constexpr bool is_applied_alone(const chain& c, int place) const {
+    const node_id sum = c.factors[place];
+    if (uses[sum] != 1 || !is_costly_sum(sum)) return false;
+    const double width = sizes.of(*c.columns), height = sizes.of(*old[c.factors[0]].extents.rows);
+    return (place < c.count - 1 && width < sizes.of(*old[sum].extents.columns)) ||
+           (place > 0 && height < sizes.of(*old[sum].extents.rows));
+  }
+
+  // --- a sum that is not multiplied ---
+
+  /// A factor of a product that is a sum, or the transpose of one, and the factor beside it that its terms are multiplied by.
+  struct multiplied_sum {
+    node_id sum = no_node, factor = no_node;
+    bool factor_is_last = false;
+    bool turned = false;  // (sum factor)^T or (factor sum)^T stands in the product
+    constexpr bool exists() const { return sum != no_node; }
+  };
+
+  /// The sum at `first` or after it where the whole product costs less with its terms multiplied by its neighbour one by one.
+  constexpr multiplied_sum cheaper_by_terms(node_id product, const chain& c, int first) const {
+    for (const bool sum_is_first : {true, false}) {
+      const multiplied_sum found = sum_at(c, first, sum_is_first);
+      if (found.exists() && cost_of_terms(found.sum, found) + cost_around(product, c, first) < cost_of(product, c)) return found;
+    }
+    return {};
+  }
+  // --- common factors ---
+
+  /// How many factors two products of a sum share, in front or behind; 0 where they had better stay.
+  struct common_factors {
+    int leading = 0, trailing = 0;
+    constexpr bool exist() const { return leading + trailing > 0; }
+  };
+  constexpr common_factors common_factors_of(node_id id) const {
+    const common_factors shared = shared_by_terms(id);
+    if (shared.leading > 0 && is_cheaper_factored(id, {shared.leading, 0})) return {shared.leading, 0};
+    if (shared.trailing > 0 && is_cheaper_factored(id, {0, shared.trailing})) return {0, shared.trailing};
+    return {};
+  }
+  constexpr product_term term_of(node_id sum, int i) const { return product_term_of(old, uses, old[sum].arguments[i]); }
+
+  // --- which of them hold ---
+
+  /// Most graphs have nothing to multiply out, and no common factor.
+  constexpr bool apply() const {
+    for (node_id id = 0; id < old.size; ++id) {
+      if (common_factors_of(id).exist()) return true;
+      if (!is_whole_product(id)) continue;
+      const chain c = factors_of(old, id);
+      for (int place = 0; place < c.count; ++place)
+        if (is_applied_alone(c, place) || (place > 0 && cheaper_by_terms(id, c, place - 1).exists())) return true;
+    }
+    return false;
+  }
+  /// Whether other assumptions lead to the same choices, as far as the sizes of products decide.
+  constexpr bool agree(const distribution_choices& other) const {
+    for (node_id id = 0; id < old.size; ++id) {
+      const common_factors mine = common_factors_of(id), its = other.common_factors_of(id);
+      if (mine.leading != its.leading || mine.trailing != its.trailing) return false;
+      if (!is_whole_product(id)) continue;
+      const chain c = factors_of(old, id);
+      for (int place = 0; place + 1 < c.count; ++place)
+        if (cheaper_by_terms(id, c, place).sum != other.cheaper_by_terms(id, c, place).sum) return false;
+    }
+    return true;
+  }
+  /// Whether costs are compared at all.
+  constexpr bool has_chances() const {
+    for (node_id id = 0; id < old.size; ++id) {
+      const common_factors shared = shared_by_terms(id);
+      if (shared.exist()) return true;
+      if (old.nodes[id].code != op::product) continue;
+      for (const node_id factor : {old.nodes[id].arguments[0], old.nodes[id].arguments[1]}) {
+        const node_id sum = old.nodes[factor].code == op::transpose ? old.nodes[factor].arguments[0] : factor;
+        if (uses[sum] != 1 && is_costly_sum(sum)) return true;
+      }
+    }
+    return false;
+  }
+
+ private:
+  constexpr multiplied_sum sum_at(const chain& c, int first, bool sum_is_first) const {
+    multiplied_sum found{c.factors[sum_is_first ? first : first + 1], c.factors[sum_is_first ? first + 1 : first], sum_is_first};
+    if (old.nodes[found.sum].code == op::transpose)
+      found = {old.nodes[found.sum].arguments[0], transpose_of(found.factor), !sum_is_first, true};
+    const bool is_shared_sum = uses[found.sum] != 1 && is_costly_sum(found.sum) && old.nodes[found.sum].code != op::multiply;
+    return is_shared_sum && found.factor != no_node ? found : multiplied_sum{};
+  }
+  constexpr node_id transpose_of(node_id id) const {
+    if (old.nodes[id].code == op::transpose) return old.nodes[id].arguments[0];
+    for (node_id other = 0; other < old.size; ++other)
+      if (old.nodes[other].code == op::transpose && old.nodes[other].arguments[0] == id) return other;
+    return no_node;
+  }
+  /// What the products of a sum's terms with a factor cost.
+  constexpr double cost_of_terms(node_id term, const multiplied_sum& of) const {
+    const node& n = old.nodes[term];
+    if (is_costly_sum(term))
+      return cost_of_terms(n.arguments[1], of) + (n.code == op::multiply ? 0 : cost_of_terms(n.arguments[0], of));
+    const chain factors = factors_of(old, term);
+    chain c;
+    if (!of.factor_is_last) c.add(of.factor, old[of.factor].extents.columns);
+    for (int i = 0; i < factors.count; ++i) c.add(factors.factors[i], old[factors.factors[i]].extents.columns);
+    if (of.factor_is_last && c.count < chain::capacity) c.add(of.factor, old[of.factor].extents.columns);
+    return cost_of(no_node, c);
+  }
+  /// What a product costs beside others.
+  constexpr double cost_of(node_id product, const chain& c) const {
+    return cheapest(old, c, sizes, [&](node_id a, node_id b) { return pairs.has(old, a, b, product); }).cost[0][c.count - 1];
+  }
+  /// The same, given the product of the factors at `first` and after it.
+  constexpr double cost_around(node_id product, const chain& c, int first) const {
+    const node_id both = c.factors[first];  // has the rows of it
+    chain shorter = part_of(old, c, 0, first);
+    for (int i = first + 2; i < c.count; ++i) shorter.add(c.factors[i], nullptr);
+    shorter.columns = c.columns;
+    const auto is_free = [&](node_id a, node_id b) { return a != both && b != both && pairs.has(old, a, b, product); };
+    return cheapest(old, shorter, sizes, is_free).cost[0][shorter.count - 1];
+  }
+
+  constexpr common_factors shared_by_terms(node_id id) const {
+    if (old.nodes[id].code != op::add && old.nodes[id].code != op::subtract) return {};
+    const product_term a = term_of(id, 0), b = term_of(id, 1);
+    if (a.product == no_node || b.product == no_node) return {};
+    const chain first = factors_of(old, a.product), second = factors_of(old, b.product);
+    const int most = first.count < second.count ? first.count - 1 : second.count - 1;
+    common_factors shared;
+    while (shared.leading < most && first.factors[shared.leading] == second.factors[shared.leading]) ++shared.leading;
+    while (shared.trailing < most && first.factors[first.count - 1 - shared.trailing] == second.factors[second.count - 1 - shared.trailing])
+      ++shared.trailing;
+    return shared;
+  }
+
+  constexpr bool is_cheaper_factored(node_id id, const common_factors& shared) const {
+    const node_id first_product = term_of(id, 0).product, second_product = term_of(id, 1).product;
+    const chain first = factors_of(old, first_product), second = factors_of(old, second_product);
+    const auto others_have = [&](node_id a, node_id b) { return pairs.has(old, a, b, first_product, second_product); };
+    const auto cost_of_both = [&](const chain& a, const chain& b) {
+      const bracketing order = cheapest(old, a, sizes, others_have);
+      multiplied_pairs<Graph> its;
+      its.note(a, order, 0, a.count - 1, first_product);
+      const auto is_free = [&](node_id left, node_id right) { return its.has(old, left, right) || others_have(left, right); };
+      return order.cost[0][a.count - 1] + cheapest(old, b, sizes, is_free).cost[0][b.count - 1];
+    };
+    const double inside = cost_of_both(part_of(old, first, shared.leading, first.count - 1 - shared.trailing),
+                                       part_of(old, second, shared.leading, second.count - 1 - shared.trailing));
+    // The first factor of what is left has the rows of the sum.
+    chain outside = part_of(old, first, 0, shared.leading);
+    outside.columns = old[first.factors[first.count - 1 - shared.trailing]].extents.columns;
+    for (int i = first.count - shared.trailing; i < first.count; ++i) outside.add(first.factors[i], old[first.factors[i]].extents.columns);
+    const double around = cheapest(old, outside, sizes, [](node_id, node_id) { return false; }).cost[0][outside.count - 1];
+    return inside + around < cost_of_both(first, second);
+  }
+};
+
+/// Multiplies out and factors where `distribution_choices` says so.
 template <class Builder, class Graph, assumption Small>
 struct distribution : rebuilding<Graph, Builder> {
   using base = rebuilding<Graph, Builder>;
@@ -15,96 +211,64 @@ struct distribution : rebuilding<Graph, Builder> {
   using base::old;
   using base::result;
 
-  nominal_sizes<Graph> sizes;
-  int uses[Graph::capacity]{};
-  bool is_costly[Graph::capacity]{};  // a sum of terms one of which is a product or an inverse
+  distribution_choices<Graph> choices;
 
-  constexpr explicit distribution(const Graph& g) : base(g), sizes(g, Small) {
-    for (int i = 0; i < Graph::root_count; ++i) ++uses[g.roots[i]];
-    for (node_id id = 0; id < g.size; ++id) {
-      const node& n = g[id];
-      for (int i = 0; i < n.arity; ++i) ++uses[n.arguments[i]];
-      is_costly[id] = n.code == op::inverse || n.code == op::product;
-      if (is_sum(n)) is_costly[id] = is_costly[n.arguments[0]] || is_costly[n.arguments[1]];
-    }
-  }
+  constexpr explicit distribution(const Graph& g) : base(g), choices(g, Small) {}
 
-  constexpr bool is_sum(const node& n) const {
-    if (n.code == op::multiply) return old[n.arguments[0]].is_scalar();
-    return (n.code == op::add || n.code == op::subtract) && old[n.arguments[0]].extents == old[n.arguments[1]].extents;
-  }
-
-  constexpr bool is_candidate(node_id id) const { return uses[id] == 1 && is_costly[id] && is_sum(old[id]); }
-
-  constexpr bool worthwhile(const chain& c, int place) const {
-    const node& factor = old[c.factors[place]];
-    if (!is_candidate(c.factors[place])) return false;
-    const double width = sizes.of(*old[c.factors[c.count - 1]].extents.columns);
-    const double height = sizes.of(*old[c.factors[0]].extents.rows);
-    return (place < c.count - 1 && width < sizes.of(*factor.extents.columns)) ||
-           (place > 0 && height < sizes.of(*factor.extents.rows));
-  }
-
-  constexpr node_id multiply_out(const chain& c, int place, node_id term) {
-    const node& n = old[term];
-    if (is_sum(n) && is_costly[term]) {
-      if (n.code == op::multiply)
-        return result.make(op::multiply, moved[n.arguments[0]], multiply_out(c, place, n.arguments[1]));
-      const node_id first = multiply_out(c, place, n.arguments[0]);
-      return result.make(n.code, first, multiply_out(c, place, n.arguments[1]));
-    }
-    node_id product = no_node;
-    for (int i = 0; i < c.count; ++i) {
-      const node_id factor = moved[i == place ? term : c.factors[i]];
-      product = product == no_node ? factor : result.make(op::product, product, factor);
-    }
-    return product;
-  }
-
-  constexpr bool has_common_factor(node_id id) const {
-    if (old[id].code != op::add && old[id].code != op::subtract) return false;
-    const product_term a = term_of(id, 0), b = term_of(id, 1);
-    if (a.product == no_node || b.product == no_node) return false;
-    return left(a) == left(b) || (right(a) == right(b) && old[left(a)].code != op::product && old[left(b)].code != op::product);
-  }
-  constexpr node_id factor_out(node_id id) {
-    const product_term a = term_of(id, 0), b = term_of(id, 1);
-    const bool leads = left(a) == left(b);
-    const node_id first = scaled(a.scale, leads ? right(a) : left(a)), second = scaled(b.scale, leads ? right(b) : left(b));
-    const node_id sum = result.make(old[id].code, first, second);
-    return leads ? result.make(op::product, moved[left(a)], sum) : result.make(op::product, sum, moved[right(a)]);
-  }
-  constexpr product_term term_of(node_id sum, int i) const { return product_term_of(old, uses, old[sum].arguments[i]); }
-  constexpr node_id left(const product_term& t) const { return old[t.product].arguments[0]; }
-  constexpr node_id right(const product_term& t) const { return old[t.product].arguments[1]; }
-  constexpr node_id scaled(node_id scale, node_id id) {
-    return scale == no_node ? moved[id] : result.make(op::multiply, moved[scale], moved[id]);
-  }
-
-  /// Most graphs have nothing to multiply out, and no common factor.
-  constexpr bool applies() const {
-    for (node_id id = 0; id < old.size; ++id) {
-      if (has_common_factor(id)) return true;
-      if (old[id].code != op::product) continue;
-      const node_id left = old[id].arguments[0], right = old[id].arguments[1];
-      if (!is_candidate(left) && !is_candidate(right)) continue;
-      const chain c = factors_of(old, id);
-      for (int place = 0; place < c.count; ++place)
-        if (worthwhile(c, place)) return true;
-    }
-    return false;
-  }
+  constexpr bool applies() const { return choices.apply(); }
 
   constexpr void visit(node_id id) {
     moved[id] = no_node;
-    if (old[id].code == op::product) {
-      const chain c = factors_of(old, id);
-      for (int place = 0; place < c.count && moved[id] == no_node; ++place)
-        if (worthwhile(c, place)) moved[id] = multiply_out(c, place, c.factors[place]);
-    }
-    if (has_common_factor(id)) moved[id] = factor_out(id);
+    if (choices.is_whole_product(id)) moved[id] = multiply_out(id, factors_of(old, id));
+    if (const auto shared = choices.common_factors_of(id); shared.exist()) moved[id] = factor_out(id, shared);
     if (moved[id] == no_node) moved[id] = this->copy(id);
     if (moved[id] != no_node) result.learn(moved[id], old[id].properties);
+  }
+
+ private:
+  constexpr node_id multiply_out(node_id id, const chain& c) {
+    for (int place = 0; place < c.count; ++place)
+      if (choices.is_applied_alone(c, place)) return terms_of(c, place, c.factors[place]);
+    for (int place = 0; place + 1 < c.count; ++place) {
+      const auto found = choices.cheaper_by_terms(id, c, place);
+      if (!found.exists()) continue;
+      chain both;
+      both.factors[found.factor_is_last ? 0 : 1] = found.sum;
+      both.factors[found.factor_is_last ? 1 : 0] = found.factor;
+      both.count = 2;
+      const node_id terms = terms_of(both, found.factor_is_last ? 0 : 1, found.sum);
+      return product_of(c, 0, place - 1, found.turned ? result.make(op::transpose, terms) : terms, place + 2);
+    }
+    return no_node;
+  }
+
+  /// The chain with each term in turn at the place of a sum.
+  constexpr node_id terms_of(const chain& c, int place, node_id term) {
+    const node& n = old[term];
+    if (!choices.is_costly_sum(term)) return product_of(c, 0, place - 1, moved[term], place + 1);
+    if (n.code == op::multiply) return result.make(op::multiply, moved[n.arguments[0]], terms_of(c, place, n.arguments[1]));
+    const node_id first = terms_of(c, place, n.arguments[0]);
+    return result.make(n.code, first, terms_of(c, place, n.arguments[1]));
+  }
+  /// The factors from first to last, a value of the new graph, and the factors from `next` on.
+  constexpr node_id product_of(const chain& c, int first, int last, node_id middle, int next) {
+    node_id product = no_node;
+    const auto append = [&](node_id factor) { product = product == no_node ? factor : result.make(op::product, product, factor); };
+    for (int i = first; i <= last; ++i) append(moved[c.factors[i]]);
+    append(middle);
+    for (int i = next; i < c.count; ++i) append(moved[c.factors[i]]);
+    return product;
+  }
+
+  constexpr node_id factor_out(node_id id, const typename distribution_choices<Graph>::common_factors& shared) {
+    const auto rest_of = [&](const product_term& t) {
+      const chain c = factors_of(old, t.product), rest = part_of(old, c, shared.leading, c.count - 1 - shared.trailing);
+      const node_id product = product_of(rest, 0, -1, moved[rest.factors[0]], 1);
+      return t.scale == no_node ? product : result.make(op::multiply, moved[t.scale], product);
+    };
+    const node_id first = rest_of(choices.term_of(id, 0)), second = rest_of(choices.term_of(id, 1));
+    const chain c = factors_of(old, choices.term_of(id, 0).product);
+    return product_of(c, 0, shared.leading - 1, result.make(old[id].code, first, second), c.count - shared.trailing);
   }
 };
 

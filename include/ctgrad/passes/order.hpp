@@ -16,12 +16,6 @@ struct product_ordering : rebuilding<Graph, Builder> {
   using base::old;
   using base::result;
 
-  /// Two factors that some chain multiplies with each other first.
-  struct pair {
-    node_id left = no_node, right = no_node, chain = no_node;
-  };
-  static constexpr int pair_capacity = 256;
-
   /// A chain in two parts: the factors from first to middle, and those behind up to last.
   struct division {
     chain factors{};
@@ -31,8 +25,7 @@ struct product_ordering : rebuilding<Graph, Builder> {
 
   nominal_sizes<Graph> sizes;
   bool is_needed[Graph::capacity]{};  // by something else than a longer product, a trace or a diagonal
-  pair pairs[pair_capacity]{};
-  int pair_count = 0;
+  multiplied_pairs<Graph> pairs;
 
   constexpr explicit product_ordering(const Graph& g) : base(g), sizes(g, Small) {
     for (int i = 0; i < Graph::root_count; ++i) is_needed[g.roots[i]] = true;
@@ -71,7 +64,7 @@ struct product_ordering : rebuilding<Graph, Builder> {
     if (count == 2) return result;
     const bool turns = old[id].code == op::trace && 2 * count <= chain::capacity;
     if (turns)
-      for (int i = 0; i < count - 1; ++i) c.factors[c.count++] = c.factors[i];
+      for (int i = 0; i < count - 1; ++i) c.add(c.factors[i], old[c.factors[i]].extents.columns);
     result.order = cheapest(old, c, sizes, is_free);
     if (old[id].code == op::product) {
       result.middle = result.order.split[0][count - 1];
@@ -92,34 +85,9 @@ struct product_ordering : rebuilding<Graph, Builder> {
   }
 
   constexpr void note_pairs(node_id id, const division& d) {
-    if (old[id].code == op::product && d.last == 1) return note_pair(d.factors.factors[0], d.factors.factors[1], id);
-    note_pairs(d, id, d.first, d.middle);
-    note_pairs(d, id, d.middle + 1, d.last);
-  }
-  constexpr void note_pairs(const division& d, node_id id, int first, int last) {
-    if (last == first + 1) note_pair(d.factors.factors[first], d.factors.factors[last], id);
-    if (last <= first + 1) return;
-    note_pairs(d, id, first, d.order.split[first][last]);
-    note_pairs(d, id, d.order.split[first][last] + 1, last);
-  }
-  constexpr void note_pair(node_id left, node_id right, node_id id) {
-    if (pair_count < pair_capacity) pairs[pair_count++] = {left, right, id};
-  }
-  constexpr void forget_pairs(node_id id) {
-    int kept = 0;
-    for (int i = 0; i < pair_count; ++i)
-      if (pairs[i].chain != id) pairs[kept++] = pairs[i];
-    pair_count = kept;
-  }
-
-  /// Whether another chain multiplies a b, or b^T a^T, anyway.
-  constexpr bool others_have(node_id a, node_id b, node_id chain) const {
-    for (int i = 0; i < pair_count; ++i) {
-      if (pairs[i].chain == chain) continue;
-      if (pairs[i].left == a && pairs[i].right == b) return true;
-      if (are_transposes(old, pairs[i].left, b) && are_transposes(old, pairs[i].right, a)) return true;
-    }
-    return false;
+    if (old[id].code == op::product) return pairs.note(d.factors, d.order, d.first, d.last, id);
+    pairs.note(d.factors, d.order, d.first, d.middle, id);
+    pairs.note(d.factors, d.order, d.middle + 1, d.last, id);
   }
 
   constexpr node_id emit(const division& d, int first, int last) {
@@ -141,8 +109,8 @@ struct product_ordering : rebuilding<Graph, Builder> {
       if (old[id].code != op::product || is_needed[id]) moved[id] = this->copy(id);
       return;
     }
-    const division d = division_of(id, [&](node_id a, node_id b) { return others_have(a, b, id); });
-    forget_pairs(id);
+    const division d = division_of(id, [&](node_id a, node_id b) { return pairs.has(old, a, b, id); });
+    pairs.forget(id);
     note_pairs(id, d);
     moved[id] = emit(old[id].code, d);
     if (moved[id] != no_node) result.learn(moved[id], old[id].properties);

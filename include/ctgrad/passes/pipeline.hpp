@@ -11,6 +11,7 @@
 #include "limits.hpp"
 #include "place.hpp"
 #include "schedule.hpp"
+#include "share.hpp"
 #include "variants.hpp"
 
 namespace ctgrad::detail {
@@ -180,7 +181,14 @@ struct rewriting_of : normal_form_of<Roots> {
       return &simplified;
   }();
   template <int Room> struct order_pass      { static constexpr auto run() { return run_in_parts<product_ordering<towards_kernels<Room>, std::remove_cvref_t<decltype(distributed)>, Small>, distributed>(); } };
-  static constexpr auto& ordered    = exact<settled<order_pass, room_needed<order_pass, distributed.size * 3 / 2 + 64>()>::outcome>;
+  static constexpr auto& bracketed  = exact<settled<order_pass, room_needed<order_pass, distributed.size * 3 / 2 + 64>()>::outcome>;
+  template <int Room> struct share_pass      { static constexpr auto run() { return run_in_parts<sharing<graph_builder<Room, root_count>, std::remove_cvref_t<decltype(bracketed)>>, bracketed>(); } };
+  static constexpr auto& ordered = *[] {
+    if constexpr (sharing<graph_builder<1, root_count>, std::remove_cvref_t<decltype(bracketed)>>(bracketed).applies())
+      return &exact<settled<share_pass, room_needed<share_pass, bracketed.size + 64>()>::outcome>;
+    else
+      return &bracketed;
+  }();
   static constexpr auto selected    = selection<std::remove_cvref_t<decltype(ordered)>>(ordered);
   static constexpr auto joinable    = fusion<std::remove_cvref_t<decltype(ordered)>>(ordered, selected);
   static constexpr auto fused       = [] { auto pass = joinable; pass.join_loops(); return pass; }();

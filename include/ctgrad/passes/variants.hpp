@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "chains.hpp"
+#include "distribute.hpp"
 
 namespace ctgrad::detail {
 
 /// The named extents whose being small might make another plan the cheaper one: those that change the order of a chain
-/// of products, and the inner extents of A A^T in what is inverted. Which extent is the smallest decides most of what
+/// of products or where sums of them are multiplied out, and the inner extents of A A^T in what is inverted. Which extent is the smallest decides most of what
 /// an order of products costs ("Compilation of generalized matrix chains with symbolic sizes", arXiv 2511.20198).
 struct variant_candidates {
   static constexpr int capacity = 3;
@@ -17,6 +17,7 @@ struct variant_candidates {
   constexpr explicit variant_candidates(const Graph& g) {
     note_chains(g);
     note_low_ranks(g);
+    note_distributions(g);
   }
 
  private:
@@ -43,6 +44,16 @@ struct variant_candidates {
       };
       for (int i = 0; i < c.count; ++i) visit_names(*g[c.factors[i]].extents.rows, consider);
       visit_names(*g[c.factors[c.count - 1]].extents.columns, consider);
+    }
+  }
+
+  template <class Graph>
+  constexpr void note_distributions(const Graph& g) {
+    const distribution_choices<Graph> usual(g, 0);
+    if (!usual.has_chances()) return;
+    for (int i = 0; i < usual.sizes.count; ++i) {
+      const assumption name = usual.sizes.names[i];
+      if (!usual.agree(distribution_choices<Graph>(g, name))) note(name);
     }
   }
 
