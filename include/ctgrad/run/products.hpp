@@ -77,6 +77,13 @@ void turn_into_strip(long rows, long k, const T* from, long from_row, T* strip) 
     }
 }
 
+/// The rows of B that hold a strip of op(B), k x n, from row p and column j on.
+template <class T>
+rows_ahead<T> rows_of_strip(bool transpose_b, long n, long k, const T* b, long p, long j, long depth) {
+  const long rows = std::min(depth, k - p), columns = std::min(tile_width<T>, n - j);
+  return transpose_b ? rows_ahead<T>{b + j * k + p, columns, k, rows} : rows_ahead<T>{b + p * n + j, rows, n, columns};
+}
+
 /// C := alpha op(A) op(B) + beta C. Strips of op(B) are brought into the first cache one after the other, and all rows of A
 /// meet each of them.
 template <class T>
@@ -104,6 +111,10 @@ void multiply_by_strips(bool transpose_a, bool transpose_b, long m, long n, long
         product.b_row = tile_width<T>;
         product.is_padded = true;
       }
+      if (j + tile_width<T> < n)
+        product.ahead = rows_of_strip(transpose_b, n, k, b, p, j + tile_width<T>, depth);
+      else if (p + depth < k)
+        product.ahead = rows_of_strip(transpose_b, n, k, b, p + depth, 0, depth);
       multiply_in_tiles(product);
     }
 }

@@ -17,6 +17,19 @@ inline constexpr int tile_rows = sizeof(pack<T>) == 64 && Packs < 4 ? 8 : 6;
 template <class T>
 inline constexpr long tile_width = tile_packs<T> * static_cast<long>(pack_size<T>);
 
+/// Rows of memory that the next product reads: they are fetched into the second cache some at a time, while this one is computed.
+template <class T>
+struct rows_ahead {
+  const T* row = nullptr;
+  long count = 0, stride = 0, entries = 0;  // the entries of a row that are read
+
+  void fetch(long rows) {
+    constexpr long line = 64 / static_cast<long>(sizeof(T));
+    for (; rows > 0 && count > 0; --rows, --count, row += stride)
+      for (long entry = 0; entry < entries; entry += line) __builtin_prefetch(row + entry, 0, 2);
+  }
+};
+
 /// A product of matrices: entry (i, p) of A is a[i * a_row + p * a_entry]; rows of B and C lie b_row and c_row apart.
 template <class T>
 struct matrix_product {
@@ -31,11 +44,12 @@ struct matrix_product {
   long c_row;
   bool is_padded = false;  // B's rows end in whole packs
   T* copy = nullptr;       // where B's rows are copied to on the way, a tile's width apart
+  rows_ahead<T> ahead{};
 };
 
-/// A tile of C := alpha A B + beta C from row i and column j on; `count` entries of the last pack. Written out by index: loops
-/// that the compiler unrolls late would keep the sums in memory.
-template <class T, int... Pack, int... Entry>
+/// A tile of C := alpha A B + beta C from row i and column j on; `count` entries of the last pack, which B is known to have whole
+/// where it is `Whole`. Written out by index: loops that the compiler unrolls late would keep the sums in memory.
+template <bool Whole, class T, int... Pack, int... Entry>
 [[gnu::always_inline]] inline void multiply_tile(const matrix_product<T>& product, long i, long j, std::size_t count,
                                                  std::integer_sequence<int, Pack...>, std::integer_sequence<int, Entry...>) {
   using V = pack<T>;
@@ -50,7 +64,7 @@ template <class T, int... Pack, int... Entry>
   T* copy = product.copy == nullptr ? nullptr : product.copy + j;
   V sums[] = {(static_cast<void>(Entry), V(T(0)))...};
   for (long p = 0; p < k; ++p, a += a_entry, b += b_row) {
-    const V row[] = {load_up_to<V>(b + Pack * width, read(Pack))...};
+    const V row[] = {(Whole ? load<V>(b + Pack * width) : load_up_to<V>(b + Pack * width, read(Pack)))...};
     if (copy != nullptr) (store(row[Pack], copy + p * tile_width<T> + Pack * width), ...);
     ((sums[Entry] = multiply_add(V(a[Entry / packs * a_row]), row[Entry % packs], sums[Entry])), ...);
   }
@@ -66,17 +80,29 @@ template <class T, int... Pack, int... Entry>
 template <int Rows, int Packs, class T>
 void multiply_rest(const matrix_product<T>& product, long i, long rows, long j, std::size_t count) {
   if (rows == Rows)
-    multiply_tile(product, i, j, count, std::make_integer_sequence<int, Packs>{}, std::make_integer_sequence<int, Rows * Packs>{});
+    multiply_tile<false>(product, i, j, count, std::make_integer_sequence<int, Packs>{}, std::make_integer_sequence<int, Rows * Packs>{});
   else if constexpr (Rows > 1)
     multiply_rest<Rows - 1, Packs>(product, i, rows, j, count);
 }
 /// All rows, `Rows` at a time. Tiles of few rows wait for their sums: the last two may share theirs.
 template <int Rows, int Packs, class T>
 void multiply_rows(const matrix_product<T>& product, long j, std::size_t count) {
+  constexpr auto tile = std::make_integer_sequence<int, Packs>{};
+  constexpr auto entries = std::make_integer_sequence<int, Rows * Packs>{};
   const long m = product.m;
+  const bool is_whole = product.is_padded || count == pack_size<T>;
+  rows_ahead<T> ahead = product.ahead;
+  const long share = ahead.count * Rows / m + 1;
   long i = 0;
-  for (; m - i >= Rows + Rows / 2 || m - i == Rows; i += Rows)
-    multiply_tile(product, i, j, count, std::make_integer_sequence<int, Packs>{}, std::make_integer_sequence<int, Rows * Packs>{});
+  for (; m - i >= Rows + Rows / 2 || m - i == Rows; i += Rows) {
+    ahead.fetch(share);
+    if constexpr (Packs == tile_packs<T>)  // as most tiles are: a mask for the last pack would take 2 % of their time
+      if (is_whole) {
+        multiply_tile<true>(product, i, j, count, tile, entries);
+        continue;
+      }
+    multiply_tile<false>(product, i, j, count, tile, entries);
+  }
   if constexpr (Rows > 1)
     for (long rows; i < m; i += rows) {
       rows = m - i > Rows ? (m - i) / 2 : m - i;
