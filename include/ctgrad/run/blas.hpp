@@ -49,19 +49,15 @@ void gemm(bool transpose_a, bool transpose_b, long m, long n, long k, T alpha, c
                      leading(n));
 }
 
-/// Where one triangle, mirrored, takes less time than the whole product.
-constexpr bool pays_gram(long n, long k) { return n >= 100 && k >= 64; }
-
-/// C := alpha A A^T for an n x k matrix A, or alpha A^T A for a k x n one.
+/// C := alpha A A^T for an n x k matrix A, or alpha A^T A for a k x n one: one triangle and its mirror image.
 template <class T>
 void gram(bool transposed, long n, long k, T alpha, const T* a, T* c) {
-  cxxblas::syrk<int>(cxxblas::RowMajor, cxxblas::Upper, flag(transposed), static_cast<int>(n), static_cast<int>(k), alpha, a,
-                     leading(transposed ? n : k), T(0), c, leading(n));
-  constexpr long block = 32;  // both triangles' blocks stay in the first cache
-  for (long i = 0; i < n; i += block)
-    for (long j = 0; j <= i; j += block)
-      for (long row = i; row < n && row < i + block; ++row)
-        for (long column = j; column < row && column < j + block; ++column) c[row * n + column] = c[column * n + row];
+  if (pays_gram_strips<T>(n))
+    multiply_by_strips<T, true>(transposed, !transposed, n, n, k, alpha, a, a, T(0), c);
+  else
+    cxxblas::syrk<int>(cxxblas::RowMajor, cxxblas::Upper, flag(transposed), static_cast<int>(n), static_cast<int>(k), alpha, a,
+                       leading(transposed ? n : k), T(0), c, leading(n));
+  mirror_upper(n, c);
 }
 
 /// X := R^-T X or R^-1 X for the upper or lower triangle R of an n x n matrix; X is n x k.

@@ -215,7 +215,7 @@ struct kernel {
       return;
     }
     if constexpr (shapes.squares)
-      if (s.is_gram() && pays_gram(m, k)) return gram<T>(s.transposed[0], m, k, alpha, a, to);
+      if (s.is_gram() && pays_gram<T>(m, k)) return gram<T>(s.transposed[0], m, k, alpha, a, to);
     const bool is_column = state::is_one(plan.storages[s.outputs[0]].columns), is_row = !is_column && state::is_one(plan.storages[s.outputs[0]].rows);
     if constexpr (shapes.columns)
       if (is_column)
