@@ -52,7 +52,7 @@ void gemm(bool transpose_a, bool transpose_b, long m, long n, long k, T alpha, c
 /// C := alpha A A^T for an n x k matrix A, or alpha A^T A for a k x n one: one triangle and its mirror image.
 template <class T>
 void gram(bool transposed, long n, long k, T alpha, const T* a, T* c) {
-  if (pays_gram_strips<T>(n))
+  if (pays_gram_strips<T>(n, k))
     multiply_by_strips<T, true>(transposed, !transposed, n, n, k, alpha, a, a, T(0), c);
   else
     cxxblas::syrk<int>(cxxblas::RowMajor, cxxblas::Upper, flag(transposed), static_cast<int>(n), static_cast<int>(k), alpha, a,

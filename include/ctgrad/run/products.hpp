@@ -2,6 +2,7 @@
 #pragma once
 
 #include "matrix_vector.hpp"
+#include "threads.hpp"
 #include "tiles.hpp"
 #include "transpose.hpp"
 
@@ -9,11 +10,12 @@ namespace ctgrad::detail {
 
 /// Products of a matrix and a vector, other than the short ones, for which the loops here take less time than a BLAS where packs
 /// have four entries or more: those whose matrix stays in the second-level cache. There they are 1.3 to 1.5 times as fast as
-/// OpenBLAS with AVX-512, 1.1 times with AVX2, and hardly faster beyond.
+/// OpenBLAS with AVX-512, 1.1 times with AVX2, and hardly faster beyond. Two threads of OpenBLAS take less time from a quarter
+/// of that on, 0.5 to 0.8 of it in the end.
 template <class T>
-constexpr bool is_small_product(long rows, long columns) {
-  constexpr long cache = 1 << 21;
-  return rows * columns <= cache / static_cast<long>(sizeof(T));
+bool is_small_product(long rows, long columns) {
+  constexpr long cache = (1 << 21) / static_cast<long>(sizeof(T));
+  return rows * columns <= cache && !is_shared(rows * columns, cache / 4);
 }
 /// Products of two matrices: those whose operands stay in the first-level cache, up to about 40 x 40 x 40.
 template <class T>
@@ -24,26 +26,27 @@ constexpr bool is_small_product(long m, long n, long k) {
 /// Products for which strips take less time than a BLAS. Measured on a Xeon with AVX-512 (model 207) beside OpenBLAS 0.3.21
 /// with its kernels for SkylakeX, 870 sizes of 8 ... 1024, double and single precision: 1.3 to 1.6 times as fast from a million
 /// multiplications to 17 million, 1.1 times up to 60 million and none faster beyond, as fast below; five times as fast where
-/// OpenBLAS takes a processor that it does not know for an old one. With AVX2 both are as fast.
+/// OpenBLAS takes a processor that it does not know for an old one. With AVX2 both are as fast. Two threads of OpenBLAS, on an
+/// EPYC (family 25, model 17), take 0.8 to 0.95 of the time for a million multiplications, 0.7 for two million, 0.6 for 17.
 template <class T>
-constexpr bool pays_strips(long m, long n, long k) {
-  return sizeof(pack<T>) == 64 && m * n * k <= 50'000'000;
+bool pays_strips(long m, long n, long k) {
+  return sizeof(pack<T>) == 64 && m * n * k <= 50'000'000 && !is_shared(m * n * k, 1'000'000);
 }
 
 /// Products of a matrix and its own transpose, n x n and k in between, of which one triangle and its mirror image take less
-/// time than the whole. Measured on an EPYC with AVX-512 (family 25, model 17) beside OpenBLAS 0.3.21 with its kernels for
-/// SkylakeX, 16 ... 1500 by 8 ... 2000: 0.8 to 1 of the time at the border, 0.65 for 64 x 784 doubles, 0.75 for floats, little
-/// more than half from n = 128 on. With AVX2 it is 0.75 to 0.95 at the border.
+/// time than the whole. Measured on the same EPYC, 16 ... 1500 by 8 ... 2000: 0.8 to 1 of the time at the border, 0.65 for 64 x 784
+/// doubles, 0.75 for floats, little more than half from n = 128 on. With AVX2 it is 0.75 to 0.95 at the border.
 template <class T>
 constexpr bool pays_gram(long n, long k) {
   if (pack_size<T> == 1) return n >= 100 && k >= 64;
   return n >= 32 && (sizeof(pack<T>) == 64 ? k >= 16 && n * k >= 1536 : k >= 64);
 }
 /// Those of them whose triangle strips compute in less time than a BLAS: in 0.6 to 0.9 of its time from n = 32 to 256, in the same
-/// at 512. With AVX2 in 0.85 to 1 up to n = 100, and then in the same.
+/// at 512. With AVX2 in 0.85 to 1 up to n = 100, and then in the same. Two threads, which hardly share few rows, take less time
+/// from 8 million multiplications on, half of them needed.
 template <class T>
-constexpr bool pays_gram_strips(long n) {
-  return pack_size<T> > 1 && n <= (sizeof(pack<T>) == 64 ? 512 : 100);
+bool pays_gram_strips(long n, long k) {
+  return pack_size<T> > 1 && n <= (sizeof(pack<T>) == 64 ? 512 : 100) && (n <= 128 || !is_shared(n * n * k, 8'000'000));
 }
 
 /// C := alpha op(A) op(B) + beta C, C m x n and k in between, without packs: two rows of op(A) at a time meet two columns of op(B),
