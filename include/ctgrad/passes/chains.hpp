@@ -105,10 +105,10 @@ struct bracketing {
   }
 };
 
-/// The cheapest order of a chain: the classical dynamic programme over intervals. Products of neighbours a b for which
-/// is_free(a, b) cost nothing, and of A A^T only one triangle is computed.
-template <class Graph, class IsFree>
-constexpr bracketing cheapest(const Graph& g, const chain& c, const nominal_sizes<Graph>& sizes, IsFree is_free) {
+/// The cheapest order of a chain: the classical dynamic programme over intervals. Of the product of neighbours a b the part
+/// part_left(a, b) is still to be computed.
+template <class Graph, class PartLeft>
+constexpr bracketing cheapest(const Graph& g, const chain& c, const nominal_sizes<Graph>& sizes, PartLeft part_left) {
   bracketing result;
   auto& cost = result.cost;
   double size[chain::capacity + 1]{};
@@ -123,8 +123,7 @@ constexpr bracketing cheapest(const Graph& g, const chain& c, const nominal_size
         const bool scales = (middle == first && g[c.factors[first]].code == op::diag) ||
                             (middle + 1 == last && g[c.factors[last]].code == op::diag);
         if (scales) trial = size[first] * size[last + 1];
-        if (length == 2 && are_transposes(g, c.factors[first], c.factors[last])) trial /= 2;
-        if (length == 2 && is_free(c.factors[first], c.factors[last])) trial = 0;
+        if (length == 2) trial *= part_left(c.factors[first], c.factors[last]);
         trial += cost[first][middle] + cost[middle + 1][last];
         if (best < 0 || trial < best) {
           best = trial;
@@ -134,6 +133,12 @@ constexpr bracketing cheapest(const Graph& g, const chain& c, const nominal_size
       cost[first][last] = best;
     }
   return result;
+}
+
+/// The same of a chain that stands alone.
+template <class Graph>
+constexpr bracketing cheapest(const Graph& g, const chain& c, const nominal_sizes<Graph>& sizes) {
+  return cheapest(g, c, sizes, [](node_id, node_id) { return 1; });
 }
 
 /// Pairs of factors that chains multiply with each other first: products that are computed whatever else is.
@@ -159,14 +164,14 @@ struct multiplied_pairs {
       if (pairs[i].of != of) pairs[kept++] = pairs[i];
     count = kept;
   }
-  /// Whether some chain but these two multiplies a b, or b^T a^T.
-  constexpr bool has(const Graph& g, node_id a, node_id b, node_id but = no_node, node_id nor = no_node) const {
+  /// 0 where some chain but these two multiplies a b, or b^T a^T; else 1.
+  constexpr int part_left(const Graph& g, node_id a, node_id b, node_id but = no_node, node_id nor = no_node) const {
     for (int i = 0; i < count; ++i) {
       if (pairs[i].of == but || pairs[i].of == nor) continue;
-      if (pairs[i].left == a && pairs[i].right == b) return true;
-      if (are_transposes(g, pairs[i].left, b) && are_transposes(g, pairs[i].right, a)) return true;
+      if (pairs[i].left == a && pairs[i].right == b) return 0;
+      if (are_transposes(g, pairs[i].left, b) && are_transposes(g, pairs[i].right, a)) return 0;
     }
-    return false;
+    return 1;
   }
 };
 

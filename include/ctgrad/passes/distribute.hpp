@@ -34,7 +34,7 @@ struct distribution_choices {
     for (node_id id = 0; id < g.size; ++id) {
       if (!is_whole_product(id)) continue;
       const chain c = factors_of(g, id);
-      pairs.note(c, cheapest(g, c, sizes, [](node_id, node_id) { return false; }), 0, c.count - 1, id);
+      pairs.note(c, cheapest(g, c, sizes), 0, c.count - 1, id);
     }
   }
 
@@ -154,9 +154,12 @@ struct distribution_choices {
     if (of.factor_is_last && c.count < chain::capacity) c.add(of.factor, old[of.factor].extents.columns);
     return cost_of(no_node, c);
   }
-  /// What a product costs beside others.
+  /// What a product costs beside others; of A A^T only one triangle is computed.
+  constexpr double part_left(node_id a, node_id b, node_id product) const {
+    return pairs.part_left(old, a, b, product) * (are_transposes(old, a, b) ? 0.5 : 1);
+  }
   constexpr double cost_of(node_id product, const chain& c) const {
-    return cheapest(old, c, sizes, [&](node_id a, node_id b) { return pairs.has(old, a, b, product); }).cost[0][c.count - 1];
+    return cheapest(old, c, sizes, [&](node_id a, node_id b) { return part_left(a, b, product); }).cost[0][c.count - 1];
   }
   /// The same, given the product of the factors at `first` and after it.
   constexpr double cost_around(node_id product, const chain& c, int first) const {
@@ -164,8 +167,8 @@ struct distribution_choices {
     chain shorter = part_of(old, c, 0, first);
     for (int i = first + 2; i < c.count; ++i) shorter.add(c.factors[i], nullptr);
     shorter.columns = c.columns;
-    const auto is_free = [&](node_id a, node_id b) { return a != both && b != both && pairs.has(old, a, b, product); };
-    return cheapest(old, shorter, sizes, is_free).cost[0][shorter.count - 1];
+    const auto left = [&](node_id a, node_id b) { return a == both || b == both ? 1 : part_left(a, b, product); };
+    return cheapest(old, shorter, sizes, left).cost[0][shorter.count - 1];
   }
 
   constexpr common_factors shared_by_terms(node_id id) const {
@@ -184,13 +187,13 @@ struct distribution_choices {
   constexpr bool is_cheaper_factored(node_id id, const common_factors& shared) const {
     const node_id first_product = term_of(id, 0).product, second_product = term_of(id, 1).product;
     const chain first = factors_of(old, first_product), second = factors_of(old, second_product);
-    const auto others_have = [&](node_id a, node_id b) { return pairs.has(old, a, b, first_product, second_product); };
+    const auto others_leave = [&](node_id a, node_id b) { return pairs.part_left(old, a, b, first_product, second_product); };
     const auto cost_of_both = [&](const chain& a, const chain& b) {
-      const bracketing order = cheapest(old, a, sizes, others_have);
+      const bracketing order = cheapest(old, a, sizes, others_leave);
       multiplied_pairs<Graph> its;
       its.note(a, order, 0, a.count - 1, first_product);
-      const auto is_free = [&](node_id left, node_id right) { return its.has(old, left, right) || others_have(left, right); };
-      return order.cost[0][a.count - 1] + cheapest(old, b, sizes, is_free).cost[0][b.count - 1];
+      const auto both_leave = [&](node_id left, node_id right) { return its.part_left(old, left, right) * others_leave(left, right); };
+      return order.cost[0][a.count - 1] + cheapest(old, b, sizes, both_leave).cost[0][b.count - 1];
     };
     const double inside = cost_of_both(part_of(old, first, shared.leading, first.count - 1 - shared.trailing),
                                        part_of(old, second, shared.leading, second.count - 1 - shared.trailing));
@@ -198,7 +201,7 @@ struct distribution_choices {
     chain outside = part_of(old, first, 0, shared.leading);
     outside.columns = old[first.factors[first.count - 1 - shared.trailing]].extents.columns;
     for (int i = first.count - shared.trailing; i < first.count; ++i) outside.add(first.factors[i], old[first.factors[i]].extents.columns);
-    const double around = cheapest(old, outside, sizes, [](node_id, node_id) { return false; }).cost[0][outside.count - 1];
+    const double around = cheapest(old, outside, sizes).cost[0][outside.count - 1];
     return inside + around < cost_of_both(first, second);
   }
 };

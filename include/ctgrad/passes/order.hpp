@@ -38,7 +38,7 @@ struct product_ordering : rebuilding<Graph, Builder> {
     for (node_id id = g.size - 1; some_are_long && id >= 0; --id)
       if (is_chain(id)) need_what_is_cut_off(id);
     for (node_id id = 0; some_are_long && id < g.size; ++id)
-      if (is_chain(id)) note_pairs(id, division_of(id, [](node_id, node_id) { return false; }));
+      if (is_chain(id)) note_pairs(id, division_of(id, [](node_id, node_id) { return 1; }));
   }
 
   static constexpr bool takes_chain(op code) { return code == op::product || code == op::trace || code == op::diagonal; }
@@ -54,8 +54,8 @@ struct product_ordering : rebuilding<Graph, Builder> {
     if (old[first].code == op::product) is_needed[first] = true;
   }
 
-  template <class IsFree>
-  constexpr division division_of(node_id id, IsFree is_free) const {
+  template <class PartLeft>
+  constexpr division division_of(node_id id, PartLeft part_left) const {
     division result;
     chain& c = result.factors;
     c = factors_of(old, old[id].code == op::product ? id : old[id].arguments[0]);
@@ -65,7 +65,7 @@ struct product_ordering : rebuilding<Graph, Builder> {
     const bool turns = old[id].code == op::trace && 2 * count <= chain::capacity;
     if (turns)
       for (int i = 0; i < count - 1; ++i) c.add(c.factors[i], old[c.factors[i]].extents.columns);
-    result.order = cheapest(old, c, sizes, is_free);
+    result.order = cheapest(old, c, sizes, part_left);
     if (old[id].code == op::product) {
       result.middle = result.order.split[0][count - 1];
       return result;
@@ -109,7 +109,7 @@ struct product_ordering : rebuilding<Graph, Builder> {
       if (old[id].code != op::product || is_needed[id]) moved[id] = this->copy(id);
       return;
     }
-    const division d = division_of(id, [&](node_id a, node_id b) { return pairs.has(old, a, b, id); });
+    const division d = division_of(id, [&](node_id a, node_id b) { return pairs.part_left(old, a, b, id); });
     pairs.forget(id);
     note_pairs(id, d);
     moved[id] = emit(old[id].code, d);

@@ -36,7 +36,7 @@ struct variant_candidates {
       if (is_part[id]) continue;
       const chain c = factors_of(g, id);
       const auto order = [&](assumption small) {
-        return cheapest(g, c, nominal_sizes<Graph>(g, small), [](node_id, node_id) { return false; });
+        return cheapest(g, c, nominal_sizes<Graph>(g, small));
       };
       const bracketing usual = order(0);
       const auto consider = [&](assumption name) {
