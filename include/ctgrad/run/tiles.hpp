@@ -70,10 +70,14 @@ template <bool Whole, class T, int... Pack, int... Entry>
   }
   T* c = product.c + i * c_row + j;
   const auto place = [&](int entry) { return c + entry / packs * c_row + entry % packs * width; };
+  // Masked stores take longer than whole ones.
+  const auto put = [](const V& v, T* to, std::size_t entries) __attribute__((always_inline)) {
+    entries == pack_size<T> ? store(v, to) : store_first(v, to, entries);
+  };
   if (product.beta == 0)
-    (store_up_to<V>(alpha * sums[Entry], place(Entry), written(Entry % packs)), ...);
+    (put(alpha * sums[Entry], place(Entry), written(Entry % packs)), ...);
   else
-    (store_up_to<V>(alpha * sums[Entry] + beta * load_up_to<V>(place(Entry), written(Entry % packs)), place(Entry), written(Entry % packs)), ...);
+    (put(alpha * sums[Entry] + beta * load_up_to<V>(place(Entry), written(Entry % packs)), place(Entry), written(Entry % packs)), ...);
 }
 
 /// `rows` rows from row i on, at most `Rows`.
