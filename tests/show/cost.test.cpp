@@ -13,14 +13,34 @@ constexpr auto loss = 0.5_c * squared_norm(transpose(W) * W * X - X);
 
 TEST_CASE("costs are numbers while compiling", "[show]") {
     auto f = compile(loss, grad(loss, W));
-    // W X, its image under the transpose, W R, and two products accumulated into the gradient.
-    static_assert(cost(f).calls("gemm") == 5);
+    // Of few samples W X, its image under the transpose, W R, and two products accumulated into the gradient; three operations
+    // an entry of the residual R; halving the sum is nothing beside them.
+    constexpr double m = 60, n = 80, b = 2;
+    static_assert(cost(f).calls("gemm", m, n, b) == 5);
     static_assert(cost(f).calls("gemv") == 0);
-    // five products of 2 m n b, three operations an entry of the residual; halving the sum is nothing beside them
-    static_assert(cost(f).flops(3, 5, 7) == 5 * 2 * 3 * 5 * 7 + 3 * 5 * 7);
+    static_assert(cost(f).flops(m, n, b) == 5 * 2 * m * n * b + 3 * n * b);
     // W X, its image, the residual, W R
-    static_assert(cost(f).workspace(3, 5, 7) == 3 * 7 + 5 * 7 + 5 * 7 + 3 * 7);
-    CHECK(cost(f).calls("loop") == 1);
+    static_assert(cost(f).workspace(m, n, b) == m * b + n * b + n * b + m * b);
+    CHECK(cost(f).calls("loop", m, n, b) == 1);
+}
+
+TEST_CASE("products are distributed and factored by the sizes of the call", "[show]") {
+    auto f = compile(loss, grad(loss, W));
+    constexpr double m = 64, n = 784, b = 64;
+    // Where few rows make many columns, W R is (W W') (W X) - W X, and W W' half a product.
+    static_assert(cost(f).flops(m, n, b) == 4 * 2 * m * n * b + m * m * n + 2 * m * m * b + m * b + 3 * n * b);
+    // Of many samples W (R X' + X R'), where one product is the other's transpose, and R = (W' W) X - X.
+    static_assert(cost(f).flops(m, m, n) == m * m * m + 2 * 2 * m * m * n + 2 * m * m * m + m * m + 3 * m * n);
+}
+
+TEST_CASE("samples in rows cost what they cost in columns", "[show]") {
+    constexpr auto Y = matrix<"Y", "b", "n">;
+    constexpr auto turned_loss = 0.5_c * squared_norm(Y * transpose(W) * W - Y);
+    auto f = compile(loss, grad(loss, W));
+    auto g = compile(turned_loss, grad(turned_loss, W));
+    static_assert(cost(g).flops(2, 80, 60) == cost(f).flops(60, 80, 2));
+    static_assert(cost(g).flops(64, 784, 64) == cost(f).flops(64, 784, 64));
+    static_assert(cost(g).flops(784, 64, 64) == cost(f).flops(64, 64, 784));
 }
 
 TEST_CASE("a vector never waits behind a product of matrices", "[show]") {

@@ -6,10 +6,10 @@
 namespace ctgrad::detail {
 
 /// Where the law of distribution makes products cheaper, by their nominal sizes:
-///   (A + B) X = A X + B X    where the sum is costly, formed for this product alone, and X is narrower than it;
-///   A (B C + D) = A B C + A D    where something else needs the sum, but A D is computed anyway and A B C costs less than A times
-///     the sum: as (W W') H - W X costs less than W (W' H - X), with H = W X, where W has few rows;
-///   A B + A C = A (B + C)    where that costs less than both, neighbours that are multiplied anyway counted as free.
+/// (A + B) X is A X + B X where the sum is costly, formed for this product alone, and X is narrower than it.
+/// A (B C + D) is A B C + A D where something else needs the sum, but A D is computed anyway and A B C costs less than A times
+/// the sum: (W W^T) H - W X costs less than W (W^T H - X), with H = W X, where W has few rows.
+/// A B + A C is A (B + C) where that costs less than both, with neighbours that are multiplied anyway for nothing.
 template <class Graph>
 struct distribution_choices {
   const Graph& old;
