@@ -46,6 +46,23 @@ TEST_CASE("neighbours that are there anyway cost nothing", "[passes]") {
     CHECK(cheapest(graph, c, sizes, [&](node_id a, node_id) { return a == factors[0] ? 0 : 1; }).split[0][2] == 1);
 }
 
+TEST_CASE("pairs that chains multiply are found, turned as well, but not a chain's own", "[passes]") {
+    leaves pool;
+    builder graph;
+    std::vector<node_id> const factors = add_chain(graph, pool, {3, 20, 30, 40});
+    chain const c = factors_of(graph, graph.roots[0]);
+    multiplied_pairs<builder> pairs;
+    pairs.note(c, cheapest(graph, c, nominal_sizes<builder>(graph)), 0, 2, graph.roots[0]);
+    auto const turned = [&](node_id id) { return graph.make(op::transpose, id); };
+    REQUIRE(pairs.count == 1);  // of the first two
+    CHECK(pairs.part_left(graph, factors[0], factors[1]) == 0);
+    CHECK(pairs.part_left(graph, turned(factors[1]), turned(factors[0])) == 0);
+    CHECK(pairs.part_left(graph, factors[1], factors[2]) == 1);
+    CHECK(pairs.part_left(graph, factors[0], factors[1], graph.roots[0]) == 1);
+    pairs.forget(graph.roots[0]);
+    CHECK(pairs.part_left(graph, factors[0], factors[1]) == 1);
+}
+
 TEST_CASE("names that more leaves carry count as larger, and what is assumed small as smaller", "[passes]") {
     leaves pool;
     builder graph;

@@ -148,4 +148,49 @@ TEST_CASE("a diagonal of several entries, a flat factor and one column", "[passe
                    solve(column * transpose(column) + number(0.5) * reference::identity(20), y)) < 1e-12);
 }
 
+// A tied autoencoder of many samples, one a column or one a row: its products are distributed and factored by the sizes.
+constexpr auto weights = matrix<"weights", "hidden", "features">;
+constexpr auto columns = matrix<"columns", "features", "samples">;
+constexpr auto rows = matrix<"rows", "samples", "features">;
+constexpr auto loss_of_columns = 0.5_c * squared_norm(transpose(weights) * weights * columns - columns);
+constexpr auto loss_of_rows = 0.5_c * squared_norm(rows * transpose(weights) * weights - rows);
+
+TEST_CASE("whatever plan the sizes choose, value and gradient are the same", "[passes]") {
+    auto f = compile(loss_of_columns, grad(loss_of_columns, weights));
+    auto g = compile(loss_of_rows, grad(loss_of_rows, weights));
+    CHECK(cost(f).variants == 4);
+    random_operands random(13);
+    for (auto [hidden, features, samples] :
+         {std::array<std::size_t, 3>{3, 40, 30}, {30, 4, 20}, {30, 40, 2}, {12, 12, 12}, {40, 30, 36}, {20, 28, 20}, {64, 100, 64}}) {
+        dense const w = number(0.3) * random.matrix(hidden, features), x = random.matrix(features, samples);
+        dense const residual = transpose(w) * (w * x) - x;
+        dense const slope = w * (residual * transpose(x) + x * transpose(residual));
+        double const largest = double(*std::max_element(slope.entries().begin(), slope.entries().end()));
+        auto const [value, gradient] = f(weights = container<double>(w), columns = container<double>(x));
+        auto const [same_value, same_gradient] = g(weights = container<double>(w), rows = container<double>(transpose(x)));
+        CAPTURE(hidden, features, samples);
+        CHECK(distance(value, dot(residual, residual) / 2) < 1e-12 * double(dot(residual, residual)));
+        CHECK(distance(gradient, slope) < 1e-12 * largest);
+        CHECK(distance(same_value, dot(residual, residual) / 2) < 1e-12 * double(dot(residual, residual)));
+        CHECK(distance(same_gradient, slope) < 1e-12 * largest);
+    }
+}
+
+TEST_CASE("where the residual vanishes the gradient loses no more digits than the residual has", "[passes]") {
+    // Orthonormal rows, and samples from their span but for a millionth: the residual is what rounding and that leave.
+    std::size_t const hidden = 8, features = 64, samples = 8;
+    dense w(hidden, features), noise(features, samples);
+    for (std::size_t i = 0; i < hidden; ++i)
+        for (std::size_t j = 0; j < features; ++j) w(i, j) = (__builtin_popcountll(i & j) % 2 != 0 ? -1 : 1) / number(8);  // of Hadamard
+    random_operands random(17);
+    dense const x = transpose(w) * random.matrix(hidden, samples) + number(1e-6) * random.matrix(features, samples);
+    dense const residual = transpose(w) * (w * x) - x;
+    dense const slope = w * (residual * transpose(x) + x * transpose(residual));
+    auto f = compile(loss_of_columns, grad(loss_of_columns, weights));
+    static_assert(cost(f).flops(8, 64, 8) < 5 * 2 * 8 * 64 * 8);  // W R is not multiplied
+    auto const [value, gradient] = f(weights = container<double>(w), columns = container<double>(x));
+    CHECK(std::abs(number(value) / (dot(residual, residual) / 2) - 1) < 1e-7);
+    CHECK(distance(gradient, slope) < 1e-13);  // of W, X of order 1, as the residual's own rounding
+}
+
 } // namespace

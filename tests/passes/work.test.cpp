@@ -30,6 +30,7 @@ constexpr double entries(Expressions...) {
 TEST_CASE("operations are counted as textbooks do", "[passes]") {
     static_assert(operations(A * B) == 2 * m * k * n);
     static_assert(operations(C + A * B) == 2 * m * k * n);
+    static_assert(operations(A * transpose(A)) == m * m * k && operations(transpose(A) * A) == m * k * k);  // one triangle
     static_assert(operations(exp(C) + C) == 2 * m * n);
     static_assert(operations(sum(C)) == m * n);
     CHECK(std::abs(operations(logdet(K)) - (n * n * n / 3 + 2 * n)) < 1e-9);
