@@ -6,6 +6,7 @@
 // then the fastest code for what the other contenders compute.
 #include "limit_autoencoder.hpp"
 #include "limit_gaussian_process.hpp"
+#include "limit_peak.hpp"
 #include "limit_product_sum.hpp"
 #include "limit_swish_net.hpp"
 
@@ -18,6 +19,7 @@ void add_limit(registry& r) {
     r.gaussian_processes.push_back(
         {"limit_plain", make<gaussian_process<real>, limit::cholesky_gaussian_process<real>>});
     r.swish_nets.push_back({"limit", limit::make_swish_net<real>});
+    r.swish_nets.push_back({"peak", limit::make_peak_swish_net<real, limit::make_swish_net<real>>});
     r.product_sums.push_back({"limit", make<product_sum<real>, limit::limit_product_sum<real>>});
 }
 
