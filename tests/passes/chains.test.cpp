@@ -52,7 +52,7 @@ TEST_CASE("pairs that chains multiply are found, turned as well, but not a chain
     std::vector<node_id> const factors = add_chain(graph, pool, {3, 20, 30, 40});
     chain const c = factors_of(graph, graph.roots[0]);
     multiplied_pairs<builder> pairs;
-    pairs.note(c, cheapest(graph, c, nominal_sizes<builder>(graph)), 0, 2, graph.roots[0]);
+    pairs.note(graph, c, cheapest(graph, c, nominal_sizes<builder>(graph)), 0, 2, graph.roots[0]);
     auto const turned = [&](node_id id) { return graph.make(op::transpose, id); };
     REQUIRE(pairs.count == 1);  // of the first two
     CHECK(pairs.part_left(graph, factors[0], factors[1]) == 0);

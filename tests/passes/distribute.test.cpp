@@ -10,8 +10,8 @@
 namespace {
 
 using namespace graphs;
-using written = graph_builder<40, 2>;
-using before = graph<40, 2>;
+using written = graph_builder<60, 2>;
+using before = graph<60, 2>;
 using normal_builder = rewriting_builder<normalising, normalising_by_op, 200, 2>;
 using pass_type = distribution<normal_builder, before, 0>;
 
@@ -93,6 +93,28 @@ TEST_CASE("a factor in front of longer products is taken out where that costs le
     // W (R X' + X R'), where X R' = (R X')' is there: half the products.
     CHECK(tied_autoencoder<40, 40, 40>().gradient() ==
           "e * ((transpose(e) * e * f - f) * transpose(f) + f * transpose(transpose(e) * e * f - f))");
+}
+
+TEST_CASE("a transposed sum as well, with a transpose that is there before the product", "[passes]") {
+    // (W' W X - X)' F = (F' W' W X - F' X)' where F' X is there; F' may not be one that is made later.
+    for (bool is_made_before : {true, false}) {
+        tied_autoencoder<2, 9, 40> s;
+        node_id const F = s.leaf({&extent_of<9>, &extent_of<2>}), there = s.product_of({s.turned(s.X), F});
+        if (is_made_before) s.turned(F);
+        node_id const asked = s.product_of({s.turned(s.residual), F});
+        auto const sum_of = [&](node_id id) { return s.graph.make(op::sum, id); };
+        node_id const others = s.graph.make(op::add, sum_of(s.graph.make(op::exp, s.turned(F))), s.graph.make(op::add, sum_of(there), sum_of(s.residual)));
+        CHECK((s.after(asked, others) == "transpose(transpose(e) * e * f - f) * g") == !is_made_before);
+    }
+}
+
+TEST_CASE("a sum of a product as long as products get is not multiplied out", "[passes]") {
+    tied_autoencoder<4, 4, 4> s;
+    node_id const square = s.leaf({&extent_of<4>, &extent_of<4>}), start = s.leaf({&extent_of<4>, &extent_of<4>});
+    node_id power = square;
+    for (int i = 1; i < chain::capacity; ++i) power = s.graph.make(op::product, power, square);
+    node_id const sum = s.graph.make(op::subtract, power, start), there = s.product_of({s.W, start});
+    s.after(s.product_of({s.W, sum}), s.graph.make(op::add, there, sum));
 }
 
 TEST_CASE("common factors behind, and with scales", "[passes]") {

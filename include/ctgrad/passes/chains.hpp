@@ -146,33 +146,40 @@ template <class Graph>
 struct multiplied_pairs {
   struct pair {
     node_id left = no_node, right = no_node, of = no_node;  // the chain they stand in
+    int before = 0;                                         // 1 + the pair noted before whose left factor is the same, or turned
   };
   static constexpr int capacity = 256;
   pair pairs[capacity]{};
   int count = 0;
+  int newest[Graph::capacity]{};  // 1 + the last pair whose left factor is a value, or its transpose
 
-  constexpr void note(const chain& c, const bracketing& order, int first, int last, node_id of) {
-    if (last == first + 1 && count < capacity) pairs[count++] = {c.factors[first], c.factors[last], of};
+  constexpr void note(const Graph& g, const chain& c, const bracketing& order, int first, int last, node_id of) {
+    if (last == first + 1 && count < capacity) {
+      int& head = newest[untransposed(g, c.factors[first])];
+      pairs[count] = {c.factors[first], c.factors[last], of, head};
+      head = ++count;
+    }
     if (last <= first + 1) return;
     const int middle = order.split[first][last];
-    note(c, order, first, middle, of);
-    note(c, order, middle + 1, last, of);
+    note(g, c, order, first, middle, of);
+    note(g, c, order, middle + 1, last, of);
   }
   constexpr void forget(node_id of) {
-    int kept = 0;
     for (int i = 0; i < count; ++i)
-      if (pairs[i].of != of) pairs[kept++] = pairs[i];
-    count = kept;
+      if (pairs[i].of == of) pairs[i].left = pairs[i].right = no_node;
   }
   /// 0 where some chain but these two multiplies a b, or b^T a^T; else 1.
   constexpr int part_left(const Graph& g, node_id a, node_id b, node_id but = no_node, node_id nor = no_node) const {
-    for (int i = 0; i < count; ++i) {
-      if (pairs[i].of == but || pairs[i].of == nor) continue;
-      if (pairs[i].left == a && pairs[i].right == b) return 0;
-      if (are_transposes(g, pairs[i].left, b) && are_transposes(g, pairs[i].right, a)) return 0;
-    }
+    const auto others = [&](const pair& p) { return p.left != no_node && p.of != but && p.of != nor; };
+    for (int i = newest[untransposed(g, a)]; i != 0; i = pairs[i - 1].before)
+      if (const pair& p = pairs[i - 1]; p.left == a && p.right == b && others(p)) return 0;
+    for (int i = newest[untransposed(g, b)]; i != 0; i = pairs[i - 1].before)
+      if (const pair& p = pairs[i - 1]; others(p) && are_transposes(g, p.left, b) && are_transposes(g, p.right, a)) return 0;
     return 1;
   }
+
+ private:
+  static constexpr node_id untransposed(const Graph& g, node_id id) { return g[id].code == op::transpose ? g[id].arguments[0] : id; }
 };
 
 }  // namespace ctgrad::detail

@@ -19,6 +19,24 @@ struct distribution_choices {
   bool is_costly[Graph::capacity]{};  // a sum of terms one of which is a product or an inverse
   multiplied_pairs<Graph> pairs;
 
+  /// How many factors two products of a sum share, in front or behind; 0 where they had better stay.
+  struct common_factors {
+    int leading = 0, trailing = 0;
+    constexpr bool exist() const { return leading + trailing > 0; }
+    constexpr bool operator==(const common_factors&) const = default;
+  };
+  /// A factor of a product that is a sum, or the transpose of one, and the factor beside it that its terms are multiplied by.
+  struct multiplied_sum {
+    node_id sum = no_node, factor = no_node;
+    bool factor_is_last = false;
+    bool turned = false;  // (sum factor)^T or (factor sum)^T stands in the product
+    int place = 0;        // of the first of the two
+    constexpr bool exists() const { return sum != no_node; }
+    constexpr bool operator==(const multiplied_sum&) const = default;
+  };
+  common_factors factors[Graph::capacity]{};  // of each sum
+  multiplied_sum sums[Graph::capacity]{};     // of each product
+
   constexpr distribution_choices(const Graph& g, assumption small) : old(g), sizes(g, small) {
     for (int i = 0; i < Graph::root_count; ++i) ++uses[g.roots[i]], is_needed[g.roots[i]] = true;
     for (node_id id = 0; id < g.size; ++id) {
@@ -30,13 +48,17 @@ struct distribution_choices {
       is_costly[id] = n.code == op::inverse || n.code == op::product;
       if (is_sum(n)) is_costly[id] = is_costly[n.arguments[0]] || is_costly[n.arguments[1]];
     }
-    if (!has_chances()) return;
+    const double work = work_of_weighing();
+    if (work == 0) return;
+    is_weighed = work <= most_work;
+    if (is_weighed) note_pairs();
     for (node_id id = 0; id < g.size; ++id) {
-      if (!is_whole_product(id)) continue;
-      const chain c = factors_of(g, id);
-      pairs.note(c, cheapest(g, c, sizes), 0, c.count - 1, id);
+      factors[id] = choose_factors(id);
+      if (is_weighed && is_whole_product(id)) sums[id] = choose_sum(id);
     }
   }
+  /// Whether costs are compared at all: there is something to compare, and not so much of it that compilers would give up.
+  bool is_weighed = false;
 
   constexpr bool is_whole_product(node_id id) const { return old.nodes[id].code == op::product && is_needed[id]; }
 
@@ -56,91 +78,83 @@ struct distribution_choices {
            (place > 0 && height < sizes.of(*old[sum].extents.rows));
   }
 
-  // --- a sum that is not multiplied ---
-
-  /// A factor of a product that is a sum, or the transpose of one, and the factor beside it that its terms are multiplied by.
-  struct multiplied_sum {
-    node_id sum = no_node, factor = no_node;
-    bool factor_is_last = false;
-    bool turned = false;  // (sum factor)^T or (factor sum)^T stands in the product
-    constexpr bool exists() const { return sum != no_node; }
-  };
-
-  /// The sum at `first` or after it where the whole product costs less with its terms multiplied by its neighbour one by one.
-  constexpr multiplied_sum cheaper_by_terms(node_id product, const chain& c, int first) const {
-    for (const bool sum_is_first : {true, false}) {
-      const multiplied_sum found = sum_at(c, first, sum_is_first);
-      if (found.exists() && cost_of_terms(found.sum, found) + cost_around(product, c, first) < cost_of(product, c)) return found;
-    }
-    return {};
-  }
-  // --- common factors ---
-
-  /// How many factors two products of a sum share, in front or behind; 0 where they had better stay.
-  struct common_factors {
-    int leading = 0, trailing = 0;
-    constexpr bool exist() const { return leading + trailing > 0; }
-  };
-  constexpr common_factors common_factors_of(node_id id) const {
-    const common_factors shared = shared_by_terms(id);
-    if (shared.leading > 0 && is_cheaper_factored(id, {shared.leading, 0})) return {shared.leading, 0};
-    if (shared.trailing > 0 && is_cheaper_factored(id, {0, shared.trailing})) return {0, shared.trailing};
-    return {};
-  }
   constexpr product_term term_of(node_id sum, int i) const { return product_term_of(old, uses, old[sum].arguments[i]); }
-
-  // --- which of them hold ---
 
   /// Most graphs have nothing to multiply out, and no common factor.
   constexpr bool apply() const {
     for (node_id id = 0; id < old.size; ++id) {
-      if (common_factors_of(id).exist()) return true;
+      if (factors[id].exist() || sums[id].exists()) return true;
       if (!is_whole_product(id)) continue;
       const chain c = factors_of(old, id);
       for (int place = 0; place < c.count; ++place)
-        if (is_applied_alone(c, place) || (place > 0 && cheaper_by_terms(id, c, place - 1).exists())) return true;
+        if (is_applied_alone(c, place)) return true;
     }
     return false;
   }
-  /// Whether other assumptions lead to the same choices, as far as the sizes of products decide.
+  /// Whether another assumption leads to the same choices, as far as costs decide.
   constexpr bool agree(const distribution_choices& other) const {
-    for (node_id id = 0; id < old.size; ++id) {
-      const common_factors mine = common_factors_of(id), its = other.common_factors_of(id);
-      if (mine.leading != its.leading || mine.trailing != its.trailing) return false;
-      if (!is_whole_product(id)) continue;
-      const chain c = factors_of(old, id);
-      for (int place = 0; place + 1 < c.count; ++place)
-        if (cheaper_by_terms(id, c, place).sum != other.cheaper_by_terms(id, c, place).sum) return false;
-    }
+    for (node_id id = 0; id < old.size; ++id)
+      if (!(factors[id] == other.factors[id]) || !(sums[id] == other.sums[id])) return false;
     return true;
-  }
-  /// Whether costs are compared at all.
-  constexpr bool has_chances() const {
-    for (node_id id = 0; id < old.size; ++id) {
-      const common_factors shared = shared_by_terms(id);
-      if (shared.exist()) return true;
-      if (old.nodes[id].code != op::product) continue;
-      for (const node_id factor : {old.nodes[id].arguments[0], old.nodes[id].arguments[1]}) {
-        const node_id sum = old.nodes[factor].code == op::transpose ? old.nodes[factor].arguments[0] : factor;
-        if (uses[sum] != 1 && is_costly_sum(sum)) return true;
-      }
-    }
-    return false;
   }
 
  private:
-  constexpr multiplied_sum sum_at(const chain& c, int first, bool sum_is_first) const {
-    multiplied_sum found{c.factors[sum_is_first ? first : first + 1], c.factors[sum_is_first ? first + 1 : first], sum_is_first};
-    if (old.nodes[found.sum].code == op::transpose)
-      found = {old.nodes[found.sum].arguments[0], transpose_of(found.factor), !sum_is_first, true};
-    const bool is_shared_sum = uses[found.sum] != 1 && is_costly_sum(found.sum) && old.nodes[found.sum].code != op::multiply;
-    return is_shared_sum && found.factor != no_node ? found : multiplied_sum{};
+  /// Compilers stop constant evaluations that take too many steps, of which this counts some for each way to compute a product.
+  static constexpr double most_work = 5000;
+
+  constexpr void note_pairs() {
+    for (node_id id = 0; id < old.size; ++id) {
+      if (!is_whole_product(id)) continue;
+      const chain c = factors_of(old, id);
+      pairs.note(old, c, cheapest(old, c, sizes), 0, c.count - 1, id);
+    }
   }
-  constexpr node_id transpose_of(node_id id) const {
+  /// What it takes to compare: 0 where there is nothing to compare.
+  constexpr double work_of_weighing() const {
+    const auto cube = [](int count) { return static_cast<double>(count) * count * count; };
+    double all = 0, some = 0;
+    for (node_id id = 0; id < old.size; ++id) {
+      if (shared_by_terms(id).exist())
+        for (int i : {0, 1}) some += 3 * cube(factors_of(old, term_of(id, i).product).count);
+      if (!is_whole_product(id)) continue;
+      const chain c = factors_of(old, id);
+      all += cube(c.count);
+      for (int place = 0; place + 1 < c.count; ++place)
+        for (const bool sum_is_first : {true, false})
+          if (sum_at(id, c, place, sum_is_first).exists()) some += 4 * cube(c.count + 1);
+    }
+    return some > 0 ? all + some : 0;
+  }
+
+  /// The sum of a product whose terms cost less multiplied one by one.
+  constexpr multiplied_sum choose_sum(node_id product) const {
+    const chain c = factors_of(old, product);
+    for (int place = 0; place + 1 < c.count; ++place)
+      for (const bool sum_is_first : {true, false}) {
+        const multiplied_sum found = sum_at(product, c, place, sum_is_first);
+        if (found.exists() && cost_of_terms(found.sum, found) + cost_around(product, c, place) < cost_of(product, c)) return found;
+      }
+    return {};
+  }
+  constexpr multiplied_sum sum_at(node_id product, const chain& c, int first, bool sum_is_first) const {
+    multiplied_sum found{c.factors[sum_is_first ? first : first + 1], c.factors[sum_is_first ? first + 1 : first], sum_is_first, false, first};
+    if (old.nodes[found.sum].code == op::transpose)
+      found = {old.nodes[found.sum].arguments[0], transpose_of(found.factor, product), !sum_is_first, true, first};
+    const bool is_shared_sum = uses[found.sum] != 1 && is_costly_sum(found.sum) && old.nodes[found.sum].code != op::multiply;
+    return is_shared_sum && found.factor != no_node && terms_fit(found.sum) ? found : multiplied_sum{};
+  }
+  /// Where the transpose of a value stands in the graph, before a product that may need it.
+  constexpr node_id transpose_of(node_id id, node_id before) const {
     if (old.nodes[id].code == op::transpose) return old.nodes[id].arguments[0];
-    for (node_id other = 0; other < old.size; ++other)
+    for (node_id other = 0; other < before; ++other)
       if (old.nodes[other].code == op::transpose && old.nodes[other].arguments[0] == id) return other;
     return no_node;
+  }
+  /// Whether each term, with one factor more, is still a chain.
+  constexpr bool terms_fit(node_id term) const {
+    if (!is_costly_sum(term)) return factors_of(old, term).count < chain::capacity - 1;
+    const node& n = old.nodes[term];
+    return terms_fit(n.arguments[1]) && (n.code == op::multiply || terms_fit(n.arguments[0]));
   }
   /// What the products of a sum's terms with a factor cost.
   constexpr double cost_of_terms(node_id term, const multiplied_sum& of) const {
@@ -151,7 +165,7 @@ struct distribution_choices {
     chain c;
     if (!of.factor_is_last) c.add(of.factor, old[of.factor].extents.columns);
     for (int i = 0; i < factors.count; ++i) c.add(factors.factors[i], old[factors.factors[i]].extents.columns);
-    if (of.factor_is_last && c.count < chain::capacity) c.add(of.factor, old[of.factor].extents.columns);
+    if (of.factor_is_last) c.add(of.factor, old[of.factor].extents.columns);
     return cost_of(no_node, c);
   }
   /// What a product costs beside others; of A A^T only one triangle is computed.
@@ -171,6 +185,12 @@ struct distribution_choices {
     return cheapest(old, shorter, sizes, left).cost[0][shorter.count - 1];
   }
 
+  constexpr common_factors choose_factors(node_id id) const {
+    const common_factors shared = shared_by_terms(id);
+    if (shared.leading > 0 && is_cheaper_factored(id, {shared.leading, 0})) return {shared.leading, 0};
+    if (shared.trailing > 0 && is_cheaper_factored(id, {0, shared.trailing})) return {0, shared.trailing};
+    return {};
+  }
   constexpr common_factors shared_by_terms(node_id id) const {
     if (old.nodes[id].code != op::add && old.nodes[id].code != op::subtract) return {};
     const product_term a = term_of(id, 0), b = term_of(id, 1);
@@ -187,11 +207,13 @@ struct distribution_choices {
   constexpr bool is_cheaper_factored(node_id id, const common_factors& shared) const {
     const node_id first_product = term_of(id, 0).product, second_product = term_of(id, 1).product;
     const chain first = factors_of(old, first_product), second = factors_of(old, second_product);
+    // All factors but one: whatever else is computed, one product is less than two.
+    if (!is_weighed) return first.count == second.count && shared.leading + shared.trailing == first.count - 1;
     const auto others_leave = [&](node_id a, node_id b) { return pairs.part_left(old, a, b, first_product, second_product); };
     const auto cost_of_both = [&](const chain& a, const chain& b) {
       const bracketing order = cheapest(old, a, sizes, others_leave);
       multiplied_pairs<Graph> its;
-      its.note(a, order, 0, a.count - 1, first_product);
+      its.note(old, a, order, 0, a.count - 1, first_product);
       const auto both_leave = [&](node_id left, node_id right) { return its.part_left(old, left, right) * others_leave(left, right); };
       return order.cost[0][a.count - 1] + cheapest(old, b, sizes, both_leave).cost[0][b.count - 1];
     };
@@ -223,7 +245,7 @@ struct distribution : rebuilding<Graph, Builder> {
   constexpr void visit(node_id id) {
     moved[id] = no_node;
     if (choices.is_whole_product(id)) moved[id] = multiply_out(id, factors_of(old, id));
-    if (const auto shared = choices.common_factors_of(id); shared.exist()) moved[id] = factor_out(id, shared);
+    if (choices.factors[id].exist()) moved[id] = factor_out(id, choices.factors[id]);
     if (moved[id] == no_node) moved[id] = this->copy(id);
     if (moved[id] != no_node) result.learn(moved[id], old[id].properties);
   }
@@ -232,17 +254,14 @@ struct distribution : rebuilding<Graph, Builder> {
   constexpr node_id multiply_out(node_id id, const chain& c) {
     for (int place = 0; place < c.count; ++place)
       if (choices.is_applied_alone(c, place)) return terms_of(c, place, c.factors[place]);
-    for (int place = 0; place + 1 < c.count; ++place) {
-      const auto found = choices.cheaper_by_terms(id, c, place);
-      if (!found.exists()) continue;
-      chain both;
-      both.factors[found.factor_is_last ? 0 : 1] = found.sum;
-      both.factors[found.factor_is_last ? 1 : 0] = found.factor;
-      both.count = 2;
-      const node_id terms = terms_of(both, found.factor_is_last ? 0 : 1, found.sum);
-      return product_of(c, 0, place - 1, found.turned ? result.make(op::transpose, terms) : terms, place + 2);
-    }
-    return no_node;
+    const auto& found = choices.sums[id];
+    if (!found.exists()) return no_node;
+    chain both;
+    both.factors[found.factor_is_last ? 0 : 1] = found.sum;
+    both.factors[found.factor_is_last ? 1 : 0] = found.factor;
+    both.count = 2;
+    const node_id terms = terms_of(both, found.factor_is_last ? 0 : 1, found.sum);
+    return product_of(c, 0, found.place - 1, found.turned ? result.make(op::transpose, terms) : terms, found.place + 2);
   }
 
   /// The chain with each term in turn at the place of a sum.

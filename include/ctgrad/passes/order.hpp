@@ -85,9 +85,9 @@ struct product_ordering : rebuilding<Graph, Builder> {
   }
 
   constexpr void note_pairs(node_id id, const division& d) {
-    if (old[id].code == op::product) return pairs.note(d.factors, d.order, d.first, d.last, id);
-    pairs.note(d.factors, d.order, d.first, d.middle, id);
-    pairs.note(d.factors, d.order, d.middle + 1, d.last, id);
+    if (old[id].code == op::product) return pairs.note(old, d.factors, d.order, d.first, d.last, id);
+    pairs.note(old, d.factors, d.order, d.first, d.middle, id);
+    pairs.note(old, d.factors, d.order, d.middle + 1, d.last, id);
   }
 
   constexpr node_id emit(const division& d, int first, int last) {

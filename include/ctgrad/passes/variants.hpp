@@ -49,12 +49,10 @@ struct variant_candidates {
 
   template <class Graph>
   constexpr void note_distributions(const Graph& g) {
+    if (count == capacity) return;
     const distribution_choices<Graph> usual(g, 0);
-    if (!usual.has_chances()) return;
-    for (int i = 0; i < usual.sizes.count; ++i) {
-      const assumption name = usual.sizes.names[i];
-      if (!usual.agree(distribution_choices<Graph>(g, name))) note(name);
-    }
+    for (int i = 0; usual.is_weighed && i < usual.sizes.count && count < capacity; ++i)
+      if (const assumption name = usual.sizes.names[i]; !usual.agree(distribution_choices<Graph>(g, name))) note(name);
   }
 
   template <class Graph>
