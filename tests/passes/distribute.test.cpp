@@ -51,6 +51,13 @@ TEST_CASE("a sum that is applied to a column alone is not formed", "[passes]") {
     CHECK(s.after(s.graph.make(op::product, s.graph.make(op::subtract, s.product, s.d), s.x), s.x) == "a * transpose(a) * c - b * c");
 }
 
+TEST_CASE("what is applied to a column is not formed for the column's sake, whatever follows", "[passes]") {
+    sample s;
+    node_id const wide_column = s.leaf({&extent_of<90>, &one_extent});
+    node_id const applied = s.graph.make(op::product, s.sum, s.x), wide = s.graph.make(op::product, applied, s.graph.make(op::transpose, wide_column));
+    CHECK(s.after(wide, s.x) == "(a * transpose(a) * c + b * c) * transpose(e)");
+}
+
 TEST_CASE("from the left as well", "[passes]") {
     sample s;
     node_id const row = s.graph.make(op::transpose, s.x);

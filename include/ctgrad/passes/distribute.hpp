@@ -35,7 +35,7 @@ struct distribution_choices {
     constexpr bool operator==(const multiplied_sum&) const = default;
   };
   common_factors factors[Graph::capacity]{};  // of each sum
-  multiplied_sum sums[Graph::capacity]{};     // of each product
+  multiplied_sum sums[Graph::capacity]{};     // of each whole product
 
   constexpr distribution_choices(const Graph& g, assumption small) : old(g), sizes(g, small) {
     for (int i = 0; i < Graph::root_count; ++i) ++uses[g.roots[i]], is_needed[g.roots[i]] = true;
@@ -84,7 +84,7 @@ struct distribution_choices {
   constexpr bool apply() const {
     for (node_id id = 0; id < old.size; ++id) {
       if (factors[id].exist() || sums[id].exists()) return true;
-      if (!is_whole_product(id)) continue;
+      if (old.nodes[id].code != op::product) continue;
       const chain c = factors_of(old, id);
       for (int place = 0; place < c.count; ++place)
         if (is_applied_alone(c, place)) return true;
@@ -244,7 +244,7 @@ struct distribution : rebuilding<Graph, Builder> {
 
   constexpr void visit(node_id id) {
     moved[id] = no_node;
-    if (choices.is_whole_product(id)) moved[id] = multiply_out(id, factors_of(old, id));
+    if (old[id].code == op::product) moved[id] = multiply_out(id, factors_of(old, id));
     if (choices.factors[id].exist()) moved[id] = factor_out(id, choices.factors[id]);
     if (moved[id] == no_node) moved[id] = this->copy(id);
     if (moved[id] != no_node) result.learn(moved[id], old[id].properties);
