@@ -36,6 +36,7 @@ struct distribution_choices {
   };
   common_factors factors[Graph::capacity]{};  // of each sum
   multiplied_sum sums[Graph::capacity]{};     // of each whole product
+  bool is_weighed = false;                    // there is something to compare, and not so much of it that compilers would give up
 
   constexpr distribution_choices(const Graph& g, assumption small) : old(g), sizes(g, small) {
     for (int i = 0; i < Graph::root_count; ++i) ++uses[g.roots[i]], is_needed[g.roots[i]] = true;
@@ -57,8 +58,6 @@ struct distribution_choices {
       if (is_weighed && is_whole_product(id)) sums[id] = choose_sum(id);
     }
   }
-  /// Whether costs are compared at all: there is something to compare, and not so much of it that compilers would give up.
-  bool is_weighed = false;
 
   constexpr bool is_whole_product(node_id id) const { return old.nodes[id].code == op::product && is_needed[id]; }
 

@@ -61,6 +61,13 @@ inline constexpr auto exact = [] {
   return shrink<needed.count>(Graph, needed);
 }();
 
+/// The outcome of a pass that most graphs do not need; or else the graph as it is.
+template <bool Applies, template <int> class Pass, int Room, const auto& Before>
+constexpr auto& outcome_or_before() {
+  if constexpr (Applies) return exact<settled<Pass, room_needed<Pass, Room>()>::outcome>;
+  else return Before;
+}
+
 constexpr digest combine(std::initializer_list<digest> keys) {
   digest state{};
   for (const digest key : keys) state = with(state, key);
@@ -174,21 +181,11 @@ struct rewriting_of : normal_form_of<Roots> {
 
   // clang-format off
   template <int Room> struct distribute_pass { static constexpr auto run() { return run_in_parts<distribution<towards_normal_form<Room>, std::remove_cvref_t<decltype(simplified)>, Small>, simplified>(); } };
-  static constexpr auto& distributed = *[] {
-    if constexpr (distribution<graph_builder<1, root_count>, std::remove_cvref_t<decltype(simplified)>, Small>(simplified).applies())
-      return &exact<settled<distribute_pass, room_needed<distribute_pass, simplified.size * 5 / 4 + 64>()>::outcome>;
-    else
-      return &simplified;
-  }();
+  static constexpr auto& distributed = outcome_or_before<distribution<graph_builder<1, root_count>, std::remove_cvref_t<decltype(simplified)>, Small>(simplified).applies(), distribute_pass, simplified.size * 5 / 4 + 64, simplified>();
   template <int Room> struct order_pass      { static constexpr auto run() { return run_in_parts<product_ordering<towards_kernels<Room>, std::remove_cvref_t<decltype(distributed)>, Small>, distributed>(); } };
   static constexpr auto& bracketed  = exact<settled<order_pass, room_needed<order_pass, distributed.size * 3 / 2 + 64>()>::outcome>;
   template <int Room> struct share_pass      { static constexpr auto run() { return run_in_parts<sharing<graph_builder<Room, root_count>, std::remove_cvref_t<decltype(bracketed)>>, bracketed>(); } };
-  static constexpr auto& ordered = *[] {
-    if constexpr (sharing<graph_builder<1, root_count>, std::remove_cvref_t<decltype(bracketed)>>(bracketed).applies())
-      return &exact<settled<share_pass, room_needed<share_pass, bracketed.size + 64>()>::outcome>;
-    else
-      return &bracketed;
-  }();
+  static constexpr auto& ordered    = outcome_or_before<sharing<graph_builder<1, root_count>, std::remove_cvref_t<decltype(bracketed)>>(bracketed).applies(), share_pass, bracketed.size + 64, bracketed>();
   static constexpr auto selected    = selection<std::remove_cvref_t<decltype(ordered)>>(ordered);
   static constexpr auto joinable    = fusion<std::remove_cvref_t<decltype(ordered)>>(ordered, selected);
   static constexpr auto fused       = [] { auto pass = joinable; pass.join_loops(); return pass; }();

@@ -36,7 +36,7 @@ struct step {
   node_id node = no_node;                                    // what it computes, for messages
   int kind = 0;                                              // the first step of the same form
 
-  /// A A^T or A^T A: one triangle is computed and mirrored.
+  /// A A^T or A^T A: one triangle is enough, and is mirrored where that pays.
   constexpr bool is_gram() const {
     return code == op::product && !is_loop && operands[0] == operands[1] && transposed[0] != transposed[1] && addend < 0;
   }

@@ -96,7 +96,7 @@ void multiply_rows(const matrix_product<T>& product, long j, std::size_t count) 
   const long m = product.m;
   const bool is_whole = product.is_padded || count == pack_size<T>;
   rows_ahead<T> ahead = product.ahead;
-  const long share = ahead.count * Rows / m + 1;
+  const long share = ahead.count * Rows / std::max(m, 1L) + 1;
   long i = 0;
   for (; m - i >= Rows + Rows / 2 || m - i == Rows; i += Rows) {
     ahead.fetch(share);
