@@ -35,11 +35,27 @@ TEST_CASE("a product takes transposes, scales and what it is added to along", "[
     using added = selected<decltype(C - 2_c * (A * transpose(B)))>;
     static_assert(added::call.code == op::product && added::call.factor == -2 && added::call.scale == no_node);
     static_assert(added::graph[added::call.addend].code == op::leaf);
+    using subtracted = selected<decltype(A * transpose(B) - C)>;
+    static_assert(subtracted::call.factor == 1 && subtracted::call.addend_factor == -1);
+    static_assert(subtracted::graph[subtracted::call.addend].code == op::leaf);
     using scaled = selected<decltype(s * (A * transpose(B)))>;
     static_assert(scaled::call.code == op::product && scaled::graph[scaled::call.scale].is_scalar());
     using both = selected<decltype(S * transpose(S) + s * (transpose(S) * S))>;
     static_assert(both::call.code == op::product && both::call.addend != no_node);
     CHECK(count_steps(passes_of<decltype(S * transpose(S) + s * (transpose(S) * S))>::planned, op::product) == 2);
+}
+
+TEST_CASE("what loops and products read is added to its product by the call, unless it is a vector", "[passes]") {
+    constexpr auto accumulating_calls = []<class Residual>(Residual residual) {
+        using passes = passes_of<decltype(squared_norm(residual)), decltype(transpose(A) * residual)>;
+        int count = 0;
+        for (node_id id = 0; id < passes::ordered.size; ++id) count += passes::selected.calls[id].addend != no_node;
+        return count;
+    };
+    CHECK(accumulating_calls(A * transpose(B) - C) == 1);
+    CHECK(accumulating_calls(C + A * transpose(B)) == 1);
+    CHECK(accumulating_calls(A * transpose(B) - exp(C)) == 0);
+    CHECK(accumulating_calls(A * transpose(rows<0, 1>(B)) - columns<0, 1>(C)) == 0);
 }
 
 TEST_CASE("entries are computed in loops, factorisations by calls", "[passes]") {

@@ -41,7 +41,7 @@ TEMPLATE_TEST_CASE("products, with transposes, scale and accumulation", "[run]",
                 dense const a = random.matrix(m, k), b = random.matrix(k, n), c = random.matrix(m, n);
                 auto const stored_a = entries_of<T>(turned(transpose_a, a)), stored_b = entries_of<T>(turned(transpose_b, b));
                 auto result = entries_of<T>(c);
-                gemm<T>(transpose_a, transpose_b, long(m), long(n), long(k), T(0.5), stored_a.data(), stored_b.data(), T(1), result.data());
+                gemm<T>(transpose_a, transpose_b, long(m), long(n), long(k), T(0.5), stored_a.data(), stored_b.data(), T(1), result.data(), result.data());
                 CHECK(apart(result, 0.5 * (a * b) + c) < tolerance<T>);
             }
     for (auto [m, n] : {std::array<std::size_t, 2>{1, 1}, {5, 3}, {60, 70}, {4, 200}})

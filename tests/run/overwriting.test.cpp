@@ -33,7 +33,7 @@ consteval bool first_may_overwrite(Leaf, Expressions... expressions) {
 
 TEST_CASE("a result may be written over what is read entry by entry, or no more", "[run]") {
     static_assert(first_may_overwrite(A, exp(A) + B) && first_may_overwrite(B, exp(A) + B));
-    static_assert(first_may_overwrite(C, C + A * B));
+    static_assert(first_may_overwrite(C, C + A * B) && first_may_overwrite(C, A * B - C) && !first_may_overwrite(A, A * B - A));
     static_assert(!first_may_overwrite(A, A * B) && !first_may_overwrite(B, A * B));
     static_assert(!first_may_overwrite(A, A / sum(A) + transpose(B) * A));
     CHECK(first_may_overwrite(A, sin(A)));

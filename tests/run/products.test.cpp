@@ -6,6 +6,7 @@
 
 #include <cmath>
 #include <limits>
+#include <utility>
 #include <vector>
 
 #include <ctgrad/run/blas.hpp>
@@ -15,19 +16,19 @@ namespace {
 using namespace ctgrad::detail;
 using reference::random_entries;
 
-/// The largest difference of `multiply`'s C := alpha op(A) op(B) + beta C from sums written out.
+/// The largest difference of `multiply`'s C := alpha op(A) op(B) + beta D from sums written out, for a D that is C and for another.
 template <class T, class Multiply>
 T worst_of_product(Multiply multiply, long m, long n, long k) {
     T worst = 0;
     for (bool transpose_a : {false, true})
         for (bool transpose_b : {false, true})
-            for (T beta : {T(0), T(1), T(-0.5)}) {
+            for (auto [beta, in_place] : {std::pair{T(0), true}, {T(1), true}, {T(-0.5), true}, {T(1), false}, {T(-1), false}}) {
                 auto const a = random_entries<T>(m * k), b = random_entries<T>(k * n);
-                // What beta = 0 overwrites is not read.
-                auto c = beta == 0 ? std::vector<T>(static_cast<std::size_t>(m * n), std::numeric_limits<T>::quiet_NaN()) : random_entries<T>(m * n);
-                auto const before = c;
+                auto const d = random_entries<T>(m * n);
+                // What is overwritten is not read.
+                auto c = in_place && beta != 0 ? d : std::vector<T>(static_cast<std::size_t>(m * n), std::numeric_limits<T>::quiet_NaN());
                 T const alpha = T(-1.5);
-                multiply(transpose_a, transpose_b, m, n, k, alpha, a.data(), b.data(), beta, c.data());
+                multiply(transpose_a, transpose_b, m, n, k, alpha, a.data(), b.data(), beta, in_place ? c.data() : d.data(), c.data());
                 for (long i = 0; i < m; ++i)
                     for (long j = 0; j < n; ++j) {
                         long double sum = 0;
@@ -37,7 +38,7 @@ T worst_of_product(Multiply multiply, long m, long n, long k) {
                             sum += static_cast<long double>(a[static_cast<std::size_t>(left)]) * b[static_cast<std::size_t>(right)];
                         }
                         auto const at = static_cast<std::size_t>(i * n + j);
-                        long double const expected = alpha * sum + (beta == 0 ? 0 : beta * before[at]);
+                        long double const expected = alpha * sum + beta * d[at];
                         worst = reference::worse(worst, static_cast<T>(std::abs(c[at] - expected)));
                     }
             }
@@ -90,7 +91,7 @@ T worst_of_gram(Gram gram, long n, long k) {
 TEMPLATE_TEST_CASE("a matrix times its transpose, by strips and by a BLAS, on both sides of the borders of tiles, strips and blocks", "[run]", float, double) {
     using T = TestType;
     auto const by_strips = [](bool transposed, long n, long k, T alpha, T const* a, T* c) {
-        multiply_by_strips<T, true>(transposed, !transposed, n, n, k, alpha, a, a, T(0), c);
+        multiply_by_strips<T, true>(transposed, !transposed, n, n, k, alpha, a, a, T(0), c, c);
         mirror_upper(n, c);
     };
     long const rows = tile_rows<T, tile_packs<T>>, width = tile_width<T>, pack = static_cast<long>(pack_size<T>);

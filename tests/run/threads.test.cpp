@@ -81,7 +81,7 @@ TEMPLATE_TEST_CASE("products agree with one thread and with two", "[run]", float
         auto const a = random_entries<T>(m * k), b = random_entries<T>(k * n);
         for (bool transpose_a : {false, true})
             for (bool transpose_b : {false, true})
-                worst = reference::worse(worst, worst_between<T>(m * n, [&](T* c) { gemm<T>(transpose_a, transpose_b, m, n, k, T(2), a.data(), b.data(), T(0), c); }));
+                worst = reference::worse(worst, worst_between<T>(m * n, [&](T* c) { gemm<T>(transpose_a, transpose_b, m, n, k, T(2), a.data(), b.data(), T(0), c, c); }));
     }
     for (auto [m, n] : {std::array<long, 2>{256, 256}, {257, 256}, {362, 363}}) {
         auto const a = random_entries<T>(m * n), x = random_entries<T>(std::max(m, n));

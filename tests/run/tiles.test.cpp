@@ -34,7 +34,7 @@ TEMPLATE_TEST_CASE("tiles leave what lies between rows, and copy the rows of B o
                     auto c = entries_of<T>(m * row, 0.1);
                     auto const before = c;
                     std::vector<T> copy(static_cast<std::size_t>(k * width + width), T(9));
-                    matrix_product<T> product{m, n, k, T(-0.5), a.data(), k, 1, b.data(), row, beta, c.data(), row};
+                    matrix_product<T> product{m, n, k, T(-0.5), a.data(), k, 1, b.data(), row, beta, c.data(), c.data(), row};
                     if (n <= width) product.copy = copy.data();
                     multiply_in_tiles(product);
                     for (long i = 0; i < m; ++i)
@@ -63,7 +63,7 @@ TEMPLATE_TEST_CASE("the transpose of A is read where it is", "[run]", float, dou
             constexpr long k = 5;
             auto const a = entries_of<T>(m * k, 0.2), b = entries_of<T>(k * n, 0.4);
             std::vector<T> c(static_cast<std::size_t>(m * n), std::numeric_limits<T>::quiet_NaN());
-            multiply_in_tiles(matrix_product<T>{m, n, k, T(1), a.data(), 1, m, b.data(), n, T(0), c.data(), n});
+            multiply_in_tiles(matrix_product<T>{m, n, k, T(1), a.data(), 1, m, b.data(), n, T(0), c.data(), c.data(), n});
             for (long i = 0; i < m; ++i)
                 for (long j = 0; j < n; ++j) {
                     double sum = 0;

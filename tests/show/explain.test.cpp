@@ -24,6 +24,19 @@ TEST_CASE("the plan of the tied autoencoder", "[show]") {
           "workspace: 2 m + 2 n entries in #1 m x 1, #2 n x 1, #3 n x 1, #4 m x 1\n");
 }
 
+TEST_CASE("a matrix is added to a product, or subtracted, as it is multiplied", "[show]") {
+    constexpr auto A = matrix<"A", "m", "k">;
+    constexpr auto B = matrix<"B", "k", "n">;
+    constexpr auto C = matrix<"C", "m", "n">;
+    constexpr auto residual = A * B - C;
+    CHECK(explain(compile(residual, squared_norm(residual))).starts_with(
+          "1   gemm            result1 = A B − C   [m x n, 2 k m n flops]\n"
+          "2   loop            result2 = sum(square(result1))   [m x n, 2 m n flops]\n"));
+    CHECK(explain(compile(squared_norm(C - 2_c * (A * B)), transpose(A) * (C - 2_c * (A * B)))).find("#1 = C − 2 A B ") != std::string::npos);
+    // What only loops read they compute themselves.
+    CHECK(explain(compile(squared_norm(residual))).find("sum(square(#1 − C))") != std::string::npos);
+}
+
 TEST_CASE("each variant says when it runs", "[show]") {
     CHECK(explain(compile(matrix<"A", "m", "k"> * matrix<"B", "k", "l"> * matrix<"C", "l", "n">)) ==
           "variant 1, where no other cost is below 2 k l n + 2 k m n + k l + k m + 2 k n + l n + m n + 200:\n"

@@ -82,7 +82,8 @@ constexpr void refer(step& s, const step_references& to) {
 }
 constexpr bool are_alike(const step& a, const step& b) {
   return a.has_form_of(b) && a.operand_count == b.operand_count && a.output_count == b.output_count &&
-         std::bit_cast<std::uint64_t>(a.factor) == std::bit_cast<std::uint64_t>(b.factor) && a.rows == b.rows && a.columns == b.columns &&
+         std::bit_cast<std::uint64_t>(a.factor) == std::bit_cast<std::uint64_t>(b.factor) && a.addend_factor == b.addend_factor &&
+         a.rows == b.rows && a.columns == b.columns &&
          a.first_row == b.first_row && a.first_column == b.first_column && a.operand_rows[0] == b.operand_rows[0] &&
          a.operand_rows[1] == b.operand_rows[1] && a.operand_columns[0] == b.operand_columns[0] && a.operand_columns[1] == b.operand_columns[1];
 }

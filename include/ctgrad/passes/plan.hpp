@@ -28,7 +28,7 @@ struct step {
   short outputs[loop_program::output_capacity]{};            // storages
   int operand_rows[2]{}, operand_columns[2]{};               // of a call: the extents of its operands as it sees them
   bool transposed[2] = {false, false};
-  double factor = 1;
+  double factor = 1, addend_factor = 1;
   short scale = -1, addend = -1, scratch = -1;               // storages
   short program = -1;                                        // of a loop
   int rows = 0, columns = 0;                                 // of a loop: the extents it runs over; of a rectangle: its own

@@ -161,7 +161,7 @@ struct scheduling : storage_assignment<std::remove_cvref_t<decltype(Passes::orde
       s.transposed[i] = c.transposed[i];
     }
     if (c.scale != no_node) s.scale = operand(c.scale);
-    if (c.addend != no_node) s.addend = operand(c.addend);
+    if (c.addend != no_node) s.addend = operand(c.addend), s.addend_factor = c.addend_factor;
     s.output_count = 1;
     s.outputs[0] = static_cast<short>(storage_for(id));
     if (c.code == op::part) set_rectangle(s, c.from, graph.nodes[id].extents);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <utility>
+
 #include "checks.hpp"
 #include "distribute.hpp"
 
@@ -17,14 +19,14 @@ enum class role : std::uint8_t {
   loop,       // part of a fused elementwise loop
 };
 
-/// How a call computes its node: factor * scale * op(a) op(b) + addend for products, code(operands) for the rest.
+/// How a call computes its node: factor * scale * op(a) op(b) + addend_factor * addend for products, code(operands) for the rest.
 struct kernel_call {
   op code = op::number;
   op factor_kind = op::number;  // which factorisation it works with
   int operand_count = 0;
   node_id operands[2] = {no_node, no_node};
   bool transposed[2] = {false, false};
-  double factor = 1;
+  double factor = 1, addend_factor = 1;
   node_id scale = no_node;
   node_id addend = no_node;
   position from{};  // of a part
@@ -39,6 +41,7 @@ struct selection {
   kernel_call calls[capacity]{};
   bool needed[capacity]{};
   bool in_loops[capacity]{};   // some loop reads it
+  bool in_calls[capacity]{};   // some call reads it
   bool in_memory[capacity]{};  // something reads it that takes no transposed operand
   bool is_root[capacity]{};
   int uses[capacity]{};
@@ -106,7 +109,7 @@ struct selection {
       needed[n.arguments[0]] = true;
     } else if (accumulates(g, id) || accumulates_part(g, id) || is_scaled_product(g, id)) {
       roles[id] = role::call;
-    } else if (is_elementwise(n.code) || n.is_number() || is_reduction(n.code)) {
+    } else if (fits_loops(n)) {
       roles[id] = role::loop;
       for (int i = 0; i < n.arity; ++i)
         needed[n.arguments[i]] = in_loops[n.arguments[i]] = in_memory[n.arguments[i]] = true;
@@ -132,7 +135,7 @@ struct selection {
 
   constexpr void need_operands(const kernel_call& c) {
     for (int i = 0; i < c.operand_count; ++i) {
-      needed[c.operands[i]] = true;
+      needed[c.operands[i]] = in_calls[c.operands[i]] = true;
       if (c.code != op::product) in_memory[c.operands[i]] = true;
     }
     if (c.scale != no_node) needed[c.scale] = true;
@@ -173,28 +176,35 @@ struct selection {
     return true;
   }
 
-  /// X + P, X - P: the product is accumulated onto X, unless a loop reads the sum anyway and X is no product.
+  /// X + P, X - P, P - X: the product is accumulated onto X. Loops that read the sum compute it themselves, unless X is a product as
+  /// well, or a matrix in memory and the sum stored for other readers anyway.
   constexpr bool accumulates(const Graph& g, node_id id) {
     const node& n = g.nodes[id];
     if (n.code != op::add && n.code != op::subtract) return false;
     if (n.is_scalar() || !(g.nodes[n.arguments[0]].extents == n.extents) || !(g.nodes[n.arguments[1]].extents == n.extents)) return false;
     product_term first = product_term_of(g, uses, n.arguments[0]), second = product_term_of(g, uses, n.arguments[1]);
     node_id base = n.arguments[0];
-    double sign = n.code == op::subtract ? -1 : 1;
+    double sign = n.code == op::subtract ? -1 : 1, base_sign = 1;
     if (second.product == no_node) {
-      if (n.code == op::subtract || first.product == no_node) return false;
+      if (first.product == no_node) return false;
       base = n.arguments[1];
       second = first;
       first = {};
+      std::swap(sign, base_sign);
     }
     const bool onto_call = first.product != no_node || is_sum_of_products(g, base);
-    if (!onto_call && in_loops[id]) return false;
+    const bool is_stored_anyway = is_matrix(n) && (in_calls[id] || is_root[id]) && !fits_loops(g.nodes[base]);
+    if (!onto_call && in_loops[id] && !is_stored_anyway) return false;
     absorb(g, id, second, sign);
     if (second.scale != no_node) roles[base == n.arguments[0] ? n.arguments[1] : n.arguments[0]] = role::absorbed;
     calls[id].addend = base;
+    calls[id].addend_factor = base_sign;
     need_operands(calls[id]);
     return true;
   }
+  static constexpr bool is_matrix(const node& n) { return !n.extents.is_row() && !n.extents.is_column(); }
+  /// Whether a loop could compute a value where it is needed, without storing it.
+  static constexpr bool fits_loops(const node& n) { return is_elementwise(n.code) || n.is_number() || is_reduction(n.code); }
   /// X + a part placed among zeros, X - one, and so for what indices point at: added onto X.
   constexpr bool accumulates_part(const Graph& g, node_id id) {
     const node& n = g.nodes[id];

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <algorithm>
+
 // xblas before xlapack: the latter needs declarations of the former.
 #include <xtensor-blas/xblas.hpp>
 #include <xtensor-blas/xlapack.hpp>
@@ -20,6 +22,11 @@ namespace ctgrad::detail {
 constexpr int leading(long columns) { return columns > 0 ? static_cast<int>(columns) : 1; }
 constexpr cxxblas::Transpose flag(bool transposed) { return transposed ? cxxblas::Trans : cxxblas::NoTrans; }
 
+template <class T>
+void copy_entries(const T* from, T* to, long count) {
+  if (from != to) std::copy(from, from + count, to);
+}
+
 /// y := alpha op(A) x + beta y, with A stored rows x columns.
 template <class T, whole_vectors Whole = whole_vectors{}, class V = pack<T>>
 void gemv(bool transposed, long rows, long columns, T alpha, const T* a, const T* x, T beta, T* y) {
@@ -33,17 +40,18 @@ void gemv(bool transposed, long rows, long columns, T alpha, const T* a, const T
                      leading(columns), x, 1, beta, y, 1);
 }
 
-/// C := alpha op(A) op(B) + beta C, with C m x n and k in between.
+/// C := alpha op(A) op(B) + beta D, with C and D, which may be C, m x n and k in between.
 template <class T>
-void gemm(bool transpose_a, bool transpose_b, long m, long n, long k, T alpha, const T* a, const T* b, T beta, T* c) {
-  if (!transpose_b && multiply_by_libxsmm<T>(transpose_a, m, n, k, alpha, a, b, beta, c)) return;
+void gemm(bool transpose_a, bool transpose_b, long m, long n, long k, T alpha, const T* a, const T* b, T beta, const T* d, T* c) {
+  if (!transpose_b && (beta == 0 || d == c) && multiply_by_libxsmm<T>(transpose_a, m, n, k, alpha, a, b, beta, c)) return;
   const bool is_small = is_small_product<T>(m, n, k);
   if constexpr (pack_size<T> == 1) {
-    if (is_small) return multiply_entries<T>(transpose_a, transpose_b, m, n, k, alpha, a, b, beta, c);
+    if (is_small) return multiply_entries<T>(transpose_a, transpose_b, m, n, k, alpha, a, b, beta, d, c);
   } else {
-    if (is_small && !transpose_b) return multiply_small<T>(transpose_a, m, n, k, alpha, a, b, beta, c);
-    if (is_small || pays_strips<T>(m, n, k)) return multiply_by_strips<T>(transpose_a, transpose_b, m, n, k, alpha, a, b, beta, c);
+    if (is_small && !transpose_b) return multiply_small<T>(transpose_a, m, n, k, alpha, a, b, beta, d, c);
+    if (is_small || pays_strips<T>(m, n, k)) return multiply_by_strips<T>(transpose_a, transpose_b, m, n, k, alpha, a, b, beta, d, c);
   }
+  if (beta != 0) copy_entries<T>(d, c, m * n);
   cxxblas::gemm<int>(cxxblas::RowMajor, flag(transpose_a), flag(transpose_b), static_cast<int>(m), static_cast<int>(n),
                      static_cast<int>(k), alpha, a, leading(transpose_a ? m : k), b, leading(transpose_b ? k : n), beta, c,
                      leading(n));
@@ -53,7 +61,7 @@ void gemm(bool transpose_a, bool transpose_b, long m, long n, long k, T alpha, c
 template <class T>
 void gram(bool transposed, long n, long k, T alpha, const T* a, T* c) {
   if (pays_gram_strips<T>(n, k))
-    multiply_by_strips<T, true>(transposed, !transposed, n, n, k, alpha, a, a, T(0), c);
+    multiply_by_strips<T, true>(transposed, !transposed, n, n, k, alpha, a, a, T(0), c, c);
   else
     cxxblas::syrk<int>(cxxblas::RowMajor, cxxblas::Upper, flag(transposed), static_cast<int>(n), static_cast<int>(k), alpha, a,
                        leading(transposed ? n : k), T(0), c, leading(n));

@@ -11,11 +11,6 @@
 
 namespace ctgrad::detail {
 
-template <class T>
-void copy_entries(const T* from, T* to, long count) {
-  if (from != to) std::copy(from, from + count, to);
-}
-
 /// to := from where keep(i, j), else 0.
 template <class T, class Keep>
 void copy_part(const T* from, T* to, long rows, long columns, Keep keep) {

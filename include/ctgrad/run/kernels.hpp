@@ -205,18 +205,19 @@ struct kernel {
     constexpr product_shapes shapes = kinds_of_steps<Plan>.products[kinds_of_steps<Plan>.number[Kind]];
     const long m = c.rows(s.outputs[0]), n = c.columns(s.outputs[0]);
     const long k = s.transposed[0] ? c.size(s.operand_rows[0]) : c.size(s.operand_columns[0]);
-    const T alpha = alpha_of(c, s), beta = s.addend >= 0;
+    const T alpha = alpha_of(c, s), beta = s.addend >= 0 ? static_cast<T>(s.addend_factor) : T(0);
     const T *a = c.pointers[s.operands[0]], *b = c.pointers[s.operands[1]];
     T* const to = c.pointers[s.outputs[0]];
-    if (s.addend >= 0) copy_entries<T>(c.pointers[s.addend], to, m * n);
     if (m == 0 || n == 0) return;
     if (k == 0) {
-      if (s.addend < 0) std::fill(to, to + m * n, T(0));
+      for (long i = 0; i < m * n; ++i) to[i] = s.addend >= 0 ? beta * c.pointers[s.addend][i] : T(0);
       return;
     }
     if constexpr (shapes.squares)
       if (s.is_gram() && pays_gram<T>(m, k)) return gram<T>(s.transposed[0], m, k, alpha, a, to);
+    const T* const added = s.addend >= 0 ? c.pointers[s.addend] : to;
     const bool is_column = state::is_one(plan.storages[s.outputs[0]].columns), is_row = !is_column && state::is_one(plan.storages[s.outputs[0]].rows);
+    if (is_column || is_row) copy_entries<T>(added, to, m * n);
     if constexpr (shapes.columns)
       if (is_column)
         return gemv<T, whole_vectors{is_padded(1), is_padded_output(0), is_in_packs<Plan>}, V>(s.transposed[0], c.size(s.operand_rows[0]), c.size(s.operand_columns[0]),
@@ -225,7 +226,7 @@ struct kernel {
       if (is_row)
         return gemv<T, whole_vectors{is_padded(0), is_padded_output(0), is_in_packs<Plan>}, V>(!s.transposed[1], c.size(s.operand_rows[1]), c.size(s.operand_columns[1]),
                                                                          alpha, b, a, beta, to);
-    if constexpr (shapes.matrices) gemm<T>(s.transposed[0], s.transposed[1], m, n, k, alpha, a, b, beta, to);
+    if constexpr (shapes.matrices) gemm<T>(s.transposed[0], s.transposed[1], m, n, k, alpha, a, b, beta, added, to);
   }
 
   /// Blocks of p x q below each other become blocks of q x p.

@@ -49,13 +49,13 @@ bool pays_gram_strips(long n, long k) {
   return pack_size<T> > 1 && n <= (sizeof(pack<T>) == 64 ? 512 : 100) && (n <= 128 || !is_shared(n * n * k, 8'000'000));
 }
 
-/// C := alpha op(A) op(B) + beta C, C m x n and k in between, without packs: two rows of op(A) at a time meet two columns of op(B),
+/// C := alpha op(A) op(B) + beta D, C m x n and k in between, without packs: two rows of op(A) at a time meet two columns of op(B),
 /// and the last one stands for both where it is alone.
 template <class T>
-void multiply_entries(bool transpose_a, bool transpose_b, long m, long n, long k, T alpha, const T* a, const T* b, T beta, T* c) {
+void multiply_entries(bool transpose_a, bool transpose_b, long m, long n, long k, T alpha, const T* a, const T* b, T beta, const T* d, T* c) {
   const long a_row = transpose_a ? 1 : k, a_entry = transpose_a ? m : 1;
   const long b_column = transpose_b ? k : 1, b_entry = transpose_b ? 1 : n;
-  const auto put = [=](T sum, T* entry) __attribute__((always_inline)) { *entry = beta == 0 ? alpha * sum : alpha * sum + beta * *entry; };
+  const auto put = [=](T sum, long entry) __attribute__((always_inline)) { c[entry] = beta == 0 ? alpha * sum : alpha * sum + beta * d[entry]; };
   for (long i = 0; i < m; i += 2)
     for (long j = 0; j < n; j += 2) {
       const bool has_second_row = i + 1 < m, has_second_column = j + 1 < n;
@@ -68,7 +68,7 @@ void multiply_entries(bool transpose_a, bool transpose_b, long m, long n, long k
         sums[2] += second_row[p * a_entry] * first_column[p * b_entry];
         sums[3] += second_row[p * a_entry] * second_column[p * b_entry];
       }
-      T* const entry = c + i * n + j;
+      const long entry = i * n + j;
       put(sums[0], entry);
       if (has_second_column) put(sums[1], entry + 1);
       if (has_second_row) put(sums[2], entry + n);
@@ -76,10 +76,10 @@ void multiply_entries(bool transpose_a, bool transpose_b, long m, long n, long k
     }
 }
 
-/// C := alpha op(A) B + beta C for a small product.
+/// C := alpha op(A) B + beta D for a small product.
 template <class T>
-void multiply_small(bool transpose_a, long m, long n, long k, T alpha, const T* a, const T* b, T beta, T* c) {
-  multiply_in_tiles(matrix_product<T>{m, n, k, alpha, a, transpose_a ? 1 : k, transpose_a ? m : 1, b, n, beta, c, n});
+void multiply_small(bool transpose_a, long m, long n, long k, T alpha, const T* a, const T* b, T beta, const T* d, T* c) {
+  multiply_in_tiles(matrix_product<T>{m, n, k, alpha, a, transpose_a ? 1 : k, transpose_a ? m : 1, b, n, beta, d, c, n});
 }
 
 /// The transpose of `rows` rows of k entries, in rows a tile's width apart, of whole packs that end in zeros.
@@ -103,17 +103,17 @@ rows_ahead<T> rows_of_strip(bool transpose_b, long n, long k, const T* b, long p
   return transpose_b ? rows_ahead<T>{b + j * k + p, columns, k, rows} : rows_ahead<T>{b + p * n + j, rows, n, columns};
 }
 
-/// C := alpha op(A) op(B) + beta C. Strips of op(B) are brought into the first cache one after the other, and all rows of A
+/// C := alpha op(A) op(B) + beta D. Strips of op(B) are brought into the first cache one after the other, and all rows of A
 /// meet each of them; of a symmetric C only those above the diagonal, in whose block each has as many columns as it needs.
 template <class T, bool OnlyUpper = false>
-void multiply_by_strips(bool transpose_a, bool transpose_b, long m, long n, long k, T alpha, const T* a, const T* b, T beta, T* c) {
+void multiply_by_strips(bool transpose_a, bool transpose_b, long m, long n, long k, T alpha, const T* a, const T* b, T beta, const T* d, T* c) {
   constexpr long depth = 128, width = static_cast<long>(pack_size<T>), first_rows = tile_rows<T, tile_packs<T>>;
   alignas(64) T strip[depth * tile_width<T>];
   const long a_row = transpose_a ? 1 : k, a_entry = transpose_a ? m : 1;
   for (long p = 0; p < k; p += depth)
     for (long j = 0; j < n; j += tile_width<T>) {
       matrix_product<T> product{m, std::min(tile_width<T>, n - j), std::min(depth, k - p), alpha, a + p * a_entry, a_row, a_entry,
-                                b + p * n + j, n, p == 0 ? beta : T(1), c + j, n};
+                                b + p * n + j, n, p == 0 ? beta : T(1), (p == 0 ? d : c) + j, c + j, n};
       const auto multiply = [&](long first, long rows, long column) {
         matrix_product<T> part = product;
         part.m = rows;
@@ -121,6 +121,7 @@ void multiply_by_strips(bool transpose_a, bool transpose_b, long m, long n, long
         part.a += first * a_row;
         part.b += column;
         part.c += first * n + column;
+        part.d += first * n + column;
         multiply_in_tiles(part);
       };
       const long rows = OnlyUpper ? std::min(m, j + tile_width<T>) : m;

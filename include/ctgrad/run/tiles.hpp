@@ -30,7 +30,8 @@ struct rows_ahead {
   }
 };
 
-/// A product of matrices: entry (i, p) of A is a[i * a_row + p * a_entry]; rows of B and C lie b_row and c_row apart.
+/// C := alpha A B + beta D: entry (i, p) of A is a[i * a_row + p * a_entry]; rows of B lie b_row apart, those of C and D, which
+/// may be C, c_row.
 template <class T>
 struct matrix_product {
   long m, n, k;
@@ -40,6 +41,7 @@ struct matrix_product {
   const T* b;
   long b_row;
   T beta;
+  const T* d;
   T* c;
   long c_row;
   bool is_padded = false;  // B's rows end in whole packs
@@ -47,7 +49,7 @@ struct matrix_product {
   rows_ahead<T> ahead{};
 };
 
-/// A tile of C := alpha A B + beta C from row i and column j on; `count` entries of the last pack, which B is known to have whole
+/// A tile of C from row i and column j on; `count` entries of the last pack, which B is known to have whole
 /// where it is `Whole`. Written out by index: loops that the compiler unrolls late would keep the sums in memory.
 template <bool Whole, class T, int... Pack, int... Entry>
 [[gnu::always_inline]] inline void multiply_tile(const matrix_product<T>& product, long i, long j, std::size_t count,
@@ -68,16 +70,18 @@ template <bool Whole, class T, int... Pack, int... Entry>
     if (copy != nullptr) (store(row[Pack], copy + p * tile_width<T> + Pack * width), ...);
     ((sums[Entry] = multiply_add(V(a[Entry / packs * a_row]), row[Entry % packs], sums[Entry])), ...);
   }
-  T* c = product.c + i * c_row + j;
-  const auto place = [&](int entry) { return c + entry / packs * c_row + entry % packs * width; };
+  const long corner = i * c_row + j;
+  const auto place = [&](int entry) { return corner + entry / packs * c_row + entry % packs * width; };
+  const T* d = product.d;
+  T* c = product.c;
   // Masked stores take longer than whole ones.
   const auto put = [](const V& v, T* to, std::size_t entries) __attribute__((always_inline)) {
     entries == pack_size<T> ? store(v, to) : store_first(v, to, entries);
   };
   if (product.beta == 0)
-    (put(alpha * sums[Entry], place(Entry), written(Entry % packs)), ...);
+    (put(alpha * sums[Entry], c + place(Entry), written(Entry % packs)), ...);
   else
-    (put(alpha * sums[Entry] + beta * load_up_to<V>(place(Entry), written(Entry % packs)), place(Entry), written(Entry % packs)), ...);
+    (put(alpha * sums[Entry] + beta * load_up_to<V>(d + place(Entry), written(Entry % packs)), c + place(Entry), written(Entry % packs)), ...);
 }
 
 /// `rows` rows from row i on, at most `Rows`.
@@ -123,7 +127,7 @@ void multiply_columns(const matrix_product<T>& product, long j) {
     if (j < product.n) multiply_columns<Packs / 2>(product, j);
 }
 
-/// C := alpha A B + beta C.
+/// C := alpha A B + beta D.
 template <class T>
 void multiply_in_tiles(const matrix_product<T>& product) {
   multiply_columns<tile_packs<T>>(product, 0);

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <cmath>
+
 #include "cost.hpp"
 #include "polynomial.hpp"
 #include "text.hpp"
@@ -86,11 +88,15 @@ class plan_writer {
   std::string call_text(const step& s) const {
     if (is_assembly(s.code))
       return name(s.outputs[0]) + rectangle(s.first_row, s.first_column) + " = " + (s.operand_count == 0 ? "0" : operand(s, 0));
-    std::string text = name(s.outputs[0]) + (s.addend >= 0 ? (s.addend == s.outputs[0] ? " += " : " = " + name(s.addend) + " + ") : " = ");
-    if (s.factor == -1) text += "−";
-    else if (s.factor != 1) text += number_text(s.factor) + " ";
+    // X − 2 A B, A B − X, or onto what is there
+    const bool is_subtracted = s.addend >= 0 && s.addend_factor < 0, comes_first = s.addend >= 0 && !is_subtracted;
+    const std::string sign = comes_first ? (s.factor < 0 ? "−" : "+") : "", before = s.addend == s.outputs[0] ? "" : name(s.addend) + " ";
+    std::string text = name(s.outputs[0]) + (!comes_first ? " = " : before.empty() ? " " + sign + "= " : " = " + before + sign + " ");
+    const double factor = comes_first ? std::abs(s.factor) : s.factor;
+    if (factor == -1) text += "−";
+    else if (factor != 1) text += number_text(factor) + " ";
     if (s.scale >= 0) text += name(s.scale) + " ";
-    if (s.code == op::product) return text + operand(s, 0) + " " + operand(s, 1);
+    if (s.code == op::product) return text + operand(s, 0) + " " + operand(s, 1) + (is_subtracted ? " − " + name(s.addend) : "");
     if (s.code == op::part) return text + operand(s, 0) + rectangle(s.first_row, s.first_column);
     if (s.code == op::place) return text + operand(s, 0) + " from " + rectangle(s.first_row, s.first_column) + " on";
     text += std::string(about(s.code).name) + "(";
