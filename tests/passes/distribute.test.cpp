@@ -133,6 +133,32 @@ TEST_CASE("common factors behind, and with scales", "[passes]") {
     CHECK(t.after(t.graph.make(op::add, first, second), first) == "b * c + exp(b) * c");
 }
 
+TEST_CASE("common factors on both sides", "[passes]") {
+    tied_autoencoder<40, 40, 40> s;
+    node_id const first = s.product_of({s.W, s.d, s.X}), second = s.product_of({s.W, s.graph.make(op::exp, s.d), s.X});
+    CHECK(s.after(s.graph.make(op::add, first, second), s.x) == "e * (b + exp(b)) * f");
+}
+
+TEST_CASE("of many terms all with a common factor are put together, whatever stands between them", "[passes]") {
+    tied_autoencoder<40, 40, 40> s;
+    auto const exp_of = [&](node_id id) { return s.graph.make(op::exp, id); };
+    auto const applied = [&](node_id matrix) { return s.product_of({matrix, s.x}); };
+    // d x - (W x - exp(d) x) + exp(x) - X' exp(x)
+    node_id const bracket = s.graph.make(op::subtract, applied(s.W), applied(exp_of(s.d)));
+    node_id const begin = s.graph.make(op::add, s.graph.make(op::subtract, applied(s.d), bracket), exp_of(s.x));
+    CHECK(s.after(s.graph.make(op::subtract, begin, s.product_of({s.turned(s.X), exp_of(s.x)})), s.x) ==
+          "exp(c) + (exp(b) + (b - e)) * c - transpose(f) * exp(c)");
+}
+
+TEST_CASE("several groups of terms, each with its own factor", "[passes]") {
+    tied_autoencoder<40, 40, 40> s;
+    node_id sum = s.product_of({s.W, s.d});
+    for (node_id term : {s.product_of({s.X, s.d}), s.product_of({s.W, s.X}), s.product_of({s.X, s.graph.make(op::exp, s.X)}),
+                         s.product_of({s.X, s.X})})
+        sum = s.graph.make(op::add, sum, term);
+    CHECK(s.after(sum, s.x) == "e * f + (e + f) * b + f * (f + exp(f))");
+}
+
 TEST_CASE("what is wide is multiplied once", "[passes]") {
     sample s;
     CHECK(s.after(s.graph.make(op::product, s.sum, s.wide), s.x) == "(b + a * transpose(a)) * d");

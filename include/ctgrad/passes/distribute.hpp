@@ -9,7 +9,7 @@ namespace ctgrad::detail {
 /// (A + B) X is A X + B X where the sum is costly, formed for this product alone, and X is narrower than it.
 /// A (B C + D) is A B C + A D where something else needs the sum, but A D is computed anyway and A B C costs less than A times
 /// the sum: (W W^T) H - W X costs less than W (W^T H - X), with H = W X, where W has few rows.
-/// A B + A C is A (B + C) where that costs less than both, with neighbours that are multiplied anyway for nothing.
+/// A B + A C + ... is A (B + C + ...) where that costs less, with neighbours that are multiplied anyway for nothing.
 template <class Graph>
 struct distribution_choices {
   const Graph& old;
@@ -19,7 +19,7 @@ struct distribution_choices {
   bool is_costly[Graph::capacity]{};  // a sum of terms one of which is a product or an inverse
   multiplied_pairs<Graph> pairs;
 
-  /// How many factors two products of a sum share, in front or behind; 0 where they had better stay.
+  /// How many factors products of a sum share, in front or behind; 0 where they had better stay.
   struct common_factors {
     int leading = 0, trailing = 0;
     constexpr bool exist() const { return leading + trailing > 0; }
@@ -34,7 +34,10 @@ struct distribution_choices {
     constexpr bool exists() const { return sum != no_node; }
     constexpr bool operator==(const multiplied_sum&) const = default;
   };
-  common_factors factors[Graph::capacity]{};  // of each sum
+  node_id first_factor[Graph::capacity]{};    // of each product
+  bool is_inner[Graph::capacity]{};           // a sum that is a term of another one
+  common_factors factors[Graph::capacity]{};  // of each term of a sum that others are put together with
+  node_id joins[Graph::capacity]{};           // the term that a term is put together with; itself, or no_node, where none
   multiplied_sum sums[Graph::capacity]{};     // of each whole product
   bool is_weighed = false;                    // there is something to compare, and not so much of it that compilers would give up
 
@@ -48,22 +51,29 @@ struct distribution_choices {
       }
       is_costly[id] = n.code == op::inverse || n.code == op::product;
       if (is_sum(n)) is_costly[id] = is_costly[n.arguments[0]] || is_costly[n.arguments[1]];
+      first_factor[id] = n.code == op::product ? first_factor[n.arguments[0]] : id;
+      joins[id] = no_node;
     }
+    for (node_id id = 0; id < g.size; ++id)
+      for (int i = 0; is_addition(g[id]) && i < 2; ++i)
+        if (const node_id term = g[id].arguments[i]; uses[term] == 1 && is_addition(g[term])) is_inner[term] = true;
     const double work = work_of_weighing();
     if (work == 0) return;
     is_weighed = work <= most_work;
     if (is_weighed) note_pairs();
     for (node_id id = 0; id < g.size; ++id) {
-      factors[id] = choose_factors(id);
+      if (is_whole_sum(id)) put_terms_together(id);
       if (is_weighed && is_whole_product(id)) sums[id] = choose_sum(id);
     }
   }
 
   constexpr bool is_whole_product(node_id id) const { return old.nodes[id].code == op::product && is_needed[id]; }
 
-  constexpr bool is_sum(const node& n) const {
-    if (n.code == op::multiply) return old[n.arguments[0]].is_scalar();
+  constexpr bool is_addition(const node& n) const {
     return (n.code == op::add || n.code == op::subtract) && old[n.arguments[0]].extents == old[n.arguments[1]].extents;
+  }
+  constexpr bool is_sum(const node& n) const {
+    return n.code == op::multiply ? old[n.arguments[0]].is_scalar() : is_addition(n);
   }
   constexpr bool is_costly_sum(node_id id) const { return is_costly[id] && is_sum(old.nodes[id]); }
 
@@ -77,7 +87,25 @@ struct distribution_choices {
            (place > 0 && height < sizes.of(*old[sum].extents.rows));
   }
 
-  constexpr product_term term_of(node_id sum, int i) const { return product_term_of(old, uses, old[sum].arguments[i]); }
+  // --- terms with common factors ---
+
+  constexpr bool is_whole_sum(node_id id) const { return is_addition(old[id]) && !is_inner[id]; }
+  constexpr product_term product_in(node_id term) const { return product_term_of(old, uses, term); }
+  /// Calls f(term, is_negative) for the terms of a sum of sums, from left to right.
+  template <class F>
+  constexpr void visit_terms(node_id sum, F f, bool is_negative = false) const {
+    const node& n = old[sum];
+    for (int i = 0; i < 2; ++i) {
+      const bool negative = is_negative != (i == 1 && n.code == op::subtract);
+      if (is_inner[n.arguments[i]]) visit_terms(n.arguments[i], f, negative);
+      else f(n.arguments[i], negative);
+    }
+  }
+  constexpr bool has_common_factors(node_id sum) const {
+    bool any = false;
+    visit_terms(sum, [&](node_id term, bool) { any = any || factors[term].exist(); });
+    return any;
+  }
 
   /// Most graphs have nothing to multiply out, and no common factor.
   constexpr bool apply() const {
@@ -93,7 +121,7 @@ struct distribution_choices {
   /// Whether another assumption leads to the same choices, as far as costs decide.
   constexpr bool agree(const distribution_choices& other) const {
     for (node_id id = 0; id < old.size; ++id)
-      if (!(factors[id] == other.factors[id]) || !(sums[id] == other.sums[id])) return false;
+      if (joins[id] != other.joins[id] || !(factors[id] == other.factors[id]) || !(sums[id] == other.sums[id])) return false;
     return true;
   }
 
@@ -113,8 +141,15 @@ struct distribution_choices {
     const auto cube = [](int count) { return static_cast<double>(count) * count * count; };
     double all = 0, some = 0;
     for (node_id id = 0; id < old.size; ++id) {
-      if (shared_by_terms(id).exist())
-        for (int i : {0, 1}) some += 3 * cube(factors_of(old, term_of(id, i).product).count);
+      if (is_whole_sum(id))
+        visit_terms(id, [&](node_id first, bool) {
+          bool is_compared = false;  // with one of those that are compared with all others
+          visit_terms(id, [&](node_id second, bool) {
+            if (is_compared || first <= second || !shared_by(first, second).exist()) return;
+            is_compared = true;
+            for (const node_id term : {first, second}) some += 4 * cube(factors_of(old, product_in(term).product).count);
+          });
+        });
       if (!is_whole_product(id)) continue;
       const chain c = factors_of(old, id);
       all += cube(c.count);
@@ -184,16 +219,30 @@ struct distribution_choices {
     return cheapest(old, shorter, sizes, left).cost[0][shorter.count - 1];
   }
 
-  constexpr common_factors choose_factors(node_id id) const {
-    const common_factors shared = shared_by_terms(id);
-    if (shared.leading > 0 && is_cheaper_factored(id, {shared.leading, 0})) return {shared.leading, 0};
-    if (shared.trailing > 0 && is_cheaper_factored(id, {0, shared.trailing})) return {0, shared.trailing};
-    return {};
+  /// Each product of a sum takes those along that share factors with it and are cheaper together.
+  constexpr void put_terms_together(node_id sum) {
+    visit_terms(sum, [&](node_id first, bool) {
+      bool is_later = false;
+      visit_terms(sum, [&](node_id term, bool) {
+        if (is_later && joins[term] == no_node && (joins[first] == no_node || joins[first] == first)) join(first, term);
+        is_later = is_later || term == first;
+      });
+    });
   }
-  constexpr common_factors shared_by_terms(node_id id) const {
-    if (old.nodes[id].code != op::add && old.nodes[id].code != op::subtract) return {};
-    const product_term a = term_of(id, 0), b = term_of(id, 1);
+  constexpr void join(node_id first, node_id term) {
+    const common_factors all = shared_by(first, term);
+    common_factors& known = factors[first];
+    if (known.exist()) {
+      if (all.leading < known.leading || all.trailing < known.trailing || !joins_cheaply(first, term, known)) return;
+    } else {
+      known = cheapest_together(first, term, all);
+    }
+    if (known.exist()) joins[first] = joins[term] = first;
+  }
+  constexpr common_factors shared_by(node_id first_term, node_id second_term) const {
+    const product_term a = product_in(first_term), b = product_in(second_term);
     if (a.product == no_node || b.product == no_node) return {};
+    if (first_factor[a.product] != first_factor[b.product] && old[a.product].arguments[1] != old[b.product].arguments[1]) return {};
     const chain first = factors_of(old, a.product), second = factors_of(old, b.product);
     const int most = first.count < second.count ? first.count - 1 : second.count - 1;
     common_factors shared;
@@ -203,11 +252,15 @@ struct distribution_choices {
     return shared;
   }
 
-  constexpr bool is_cheaper_factored(node_id id, const common_factors& shared) const {
-    const node_id first_product = term_of(id, 0).product, second_product = term_of(id, 1).product;
+  /// All factors but one: whatever else is computed, one product is less than two.
+  static constexpr bool leaves_one(const common_factors& shared, const chain& first, const chain& second) {
+    return first.count == second.count && shared.leading + shared.trailing == first.count - 1;
+  }
+  /// Of the factors that two terms share, those that are better taken out: on both sides, in front or behind, or none.
+  constexpr common_factors cheapest_together(node_id first_term, node_id second_term, const common_factors& all) const {
+    if (!all.exist()) return {};
+    const node_id first_product = product_in(first_term).product, second_product = product_in(second_term).product;
     const chain first = factors_of(old, first_product), second = factors_of(old, second_product);
-    // All factors but one: whatever else is computed, one product is less than two.
-    if (!is_weighed) return first.count == second.count && shared.leading + shared.trailing == first.count - 1;
     const auto others_leave = [&](node_id a, node_id b) { return pairs.part_left(old, a, b, first_product, second_product); };
     const auto cost_of_both = [&](const chain& a, const chain& b) {
       const bracketing order = cheapest(old, a, sizes, others_leave);
@@ -216,14 +269,39 @@ struct distribution_choices {
       const auto both_leave = [&](node_id left, node_id right) { return its.part_left(old, left, right) * others_leave(left, right); };
       return order.cost[0][a.count - 1] + cheapest(old, b, sizes, both_leave).cost[0][b.count - 1];
     };
-    const double inside = cost_of_both(part_of(old, first, shared.leading, first.count - 1 - shared.trailing),
-                                       part_of(old, second, shared.leading, second.count - 1 - shared.trailing));
-    // The first factor of what is left has the rows of the sum.
-    chain outside = part_of(old, first, 0, shared.leading);
-    outside.columns = old[first.factors[first.count - 1 - shared.trailing]].extents.columns;
-    for (int i = first.count - shared.trailing; i < first.count; ++i) outside.add(first.factors[i], old[first.factors[i]].extents.columns);
-    const double around = cheapest(old, outside, sizes).cost[0][outside.count - 1];
-    return inside + around < cost_of_both(first, second);
+    const auto cost_taken_out = [&](const common_factors& shared) {
+      const double inside = cost_of_both(inside_of(first, shared), inside_of(second, shared));
+      // The first factor of what is left has the rows of the sum.
+      chain outside = part_of(old, first, 0, shared.leading);
+      outside.columns = old[first.factors[first.count - 1 - shared.trailing]].extents.columns;
+      for (int i = first.count - shared.trailing; i < first.count; ++i) outside.add(first.factors[i], old[first.factors[i]].extents.columns);
+      return inside + cheapest(old, outside, sizes).cost[0][outside.count - 1];
+    };
+    const bool overlap = all.leading + all.trailing >= (first.count < second.count ? first.count : second.count);
+    const common_factors choices[] = {overlap ? common_factors{} : all, {all.leading, 0}, {0, all.trailing}};
+    common_factors best;
+    double least = is_weighed ? cost_of_both(first, second) : 0;
+    for (const common_factors& shared : choices) {
+      if (!shared.exist()) continue;
+      if (!is_weighed) {
+        if (leaves_one(shared, first, second)) return shared;
+      } else if (const double cost = cost_taken_out(shared); cost < least) {
+        best = shared;
+        least = cost;
+      }
+    }
+    return best;
+  }
+  /// Whether a term costs less beside another one, whose factors are taken out already.
+  constexpr bool joins_cheaply(node_id first_term, node_id term, const common_factors& shared) const {
+    const node_id first_product = product_in(first_term).product, product = product_in(term).product;
+    const chain first = factors_of(old, first_product), c = factors_of(old, product), inside = inside_of(c, shared);
+    if (!is_weighed) return leaves_one(shared, first, c);
+    const auto others_leave = [&](node_id a, node_id b) { return pairs.part_left(old, a, b, first_product, product); };
+    return cheapest(old, inside, sizes, others_leave).cost[0][inside.count - 1] < cheapest(old, c, sizes, others_leave).cost[0][c.count - 1];
+  }
+  constexpr chain inside_of(const chain& c, const common_factors& shared) const {
+    return part_of(old, c, shared.leading, c.count - 1 - shared.trailing);
   }
 };
 
@@ -244,7 +322,7 @@ struct distribution : rebuilding<Graph, Builder> {
   constexpr void visit(node_id id) {
     moved[id] = no_node;
     if (old[id].code == op::product) moved[id] = multiply_out(id, factors_of(old, id));
-    if (choices.factors[id].exist()) moved[id] = factor_out(id, choices.factors[id]);
+    if (choices.is_whole_sum(id) && choices.has_common_factors(id)) moved[id] = sum_of_terms(id);
     if (moved[id] == no_node) moved[id] = this->copy(id);
     if (moved[id] != no_node) result.learn(moved[id], old[id].properties);
   }
@@ -281,15 +359,33 @@ struct distribution : rebuilding<Graph, Builder> {
     return product;
   }
 
-  constexpr node_id factor_out(node_id id, const typename distribution_choices<Graph>::common_factors& shared) {
-    const auto rest_of = [&](const product_term& t) {
+  /// A sum whose terms are put together.
+  constexpr node_id sum_of_terms(node_id sum) {
+    node_id total = no_node;
+    choices.visit_terms(sum, [&](node_id term, bool is_negative) {
+      if (choices.joins[term] == no_node)
+        add(total, moved[term], is_negative);
+      else if (choices.joins[term] == term)
+        add(total, factored(sum, term, is_negative), is_negative);
+    });
+    return total;
+  }
+  constexpr void add(node_id& total, node_id term, bool is_negative) {
+    total = total == no_node ? term : result.make(is_negative ? op::subtract : op::add, total, term);
+  }
+  /// The product of the factors that some terms share and the sum of what is left of them.
+  constexpr node_id factored(node_id sum, node_id first, bool is_negative) {
+    const auto& shared = choices.factors[first];
+    node_id rests = no_node;
+    choices.visit_terms(sum, [&](node_id term, bool negative) {
+      if (choices.joins[term] != first) return;
+      const product_term t = choices.product_in(term);
       const chain c = factors_of(old, t.product), rest = part_of(old, c, shared.leading, c.count - 1 - shared.trailing);
       const node_id product = product_of(rest, 0, -1, moved[rest.factors[0]], 1);
-      return t.scale == no_node ? product : result.make(op::multiply, moved[t.scale], product);
-    };
-    const node_id first = rest_of(choices.term_of(id, 0)), second = rest_of(choices.term_of(id, 1));
-    const chain c = factors_of(old, choices.term_of(id, 0).product);
-    return product_of(c, 0, shared.leading - 1, result.make(old[id].code, first, second), c.count - shared.trailing);
+      add(rests, t.scale == no_node ? product : result.make(op::multiply, moved[t.scale], product), negative != is_negative);
+    });
+    const chain c = factors_of(old, choices.product_in(first).product);
+    return product_of(c, 0, shared.leading - 1, rests, c.count - shared.trailing);
   }
 };
 

@@ -5,9 +5,10 @@
 
 namespace ctgrad::detail {
 
-/// The named extents whose being small might make another plan the cheaper one: those that change the order of a chain
-/// of products or where sums of them are multiplied out, and the inner extents of A A^T in what is inverted. Which extent is the smallest decides most of what
-/// an order of products costs ("Compilation of generalized matrix chains with symbolic sizes", arXiv 2511.20198).
+/// The named extents whose being small might make another plan the cheaper one: those that change the order of a chain of products
+/// or where sums of them are multiplied out, and the inner extents of A A^T in what is inverted. Which extent is the smallest
+/// decides most of what an order of products costs ("Compilation of generalized matrix chains with symbolic sizes", arXiv
+/// 2511.20198).
 struct variant_candidates {
   static constexpr int capacity = 3;
   assumption names[capacity]{};
@@ -21,26 +22,31 @@ struct variant_candidates {
   }
 
  private:
-  constexpr void note(assumption name) {
+  constexpr bool is_open(assumption name) const {
     for (int i = 0; i < count; ++i)
-      if (names[i] == name) return;
-    if (count < capacity) names[count++] = name;
+      if (names[i] == name) return false;
+    return count < capacity;
+  }
+  constexpr void note(assumption name) {
+    if (is_open(name)) names[count++] = name;
   }
 
   template <class Graph>
   constexpr void note_chains(const Graph& g) {
     bool is_part[Graph::capacity]{};  // of a longer chain
+    nominal_sizes<Graph> sizes(g);
     for (node_id id = g.size; id-- > 0;) {
       if (g[id].code != op::product || g[g[id].arguments[0]].code != op::product) continue;
       is_part[g[id].arguments[0]] = true;
       if (is_part[id]) continue;
       const chain c = factors_of(g, id);
       const auto order = [&](assumption small) {
-        return cheapest(g, c, nominal_sizes<Graph>(g, small));
+        sizes.small = small;
+        return cheapest(g, c, sizes);
       };
       const bracketing usual = order(0);
       const auto consider = [&](assumption name) {
-        if (!usual.agrees(order(name), 0, c.count - 1)) note(name);
+        if (is_open(name) && !usual.agrees(order(name), 0, c.count - 1)) note(name);
       };
       for (int i = 0; i < c.count; ++i) visit_names(*g[c.factors[i]].extents.rows, consider);
       visit_names(*g[c.factors[c.count - 1]].extents.columns, consider);
@@ -52,7 +58,7 @@ struct variant_candidates {
     if (count == capacity) return;
     const distribution_choices<Graph> usual(g, 0);
     for (int i = 0; usual.is_weighed && i < usual.sizes.count && count < capacity; ++i)
-      if (const assumption name = usual.sizes.names[i]; !usual.agree(distribution_choices<Graph>(g, name))) note(name);
+      if (const assumption name = usual.sizes.names[i]; is_open(name) && !usual.agree(distribution_choices<Graph>(g, name))) note(name);
   }
 
   template <class Graph>
