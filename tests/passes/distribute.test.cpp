@@ -150,6 +150,14 @@ TEST_CASE("of many terms all with a common factor are put together, whatever sta
           "exp(c) + (exp(b) + (b - e)) * c - transpose(f) * exp(c)");
 }
 
+TEST_CASE("terms in brackets keep their signs", "[passes]") {
+    tied_autoencoder<40, 40, 40> s;
+    // d X - (exp(d) X - (exp(X) - X X))
+    node_id const inner = s.graph.make(op::subtract, s.graph.make(op::exp, s.X), s.product_of({s.X, s.X}));
+    node_id const bracket = s.graph.make(op::subtract, s.product_of({s.graph.make(op::exp, s.d), s.X}), inner);
+    CHECK(s.after(s.graph.make(op::subtract, s.product_of({s.d, s.X}), bracket), s.x) == "exp(f) + (b - exp(b) - f) * f");
+}
+
 TEST_CASE("several groups of terms, each with its own factor", "[passes]") {
     tied_autoencoder<40, 40, 40> s;
     node_id sum = s.product_of({s.W, s.d});

@@ -155,7 +155,8 @@ private:
         for (int i = 0; i < m * n; ++i) {
             approximation entry = y.matrix().at(i);
             if (s.scale >= 0 || s.factor != 1) entry = evaluate_entry(op::multiply, scale, entry);
-            if (s.addend >= 0) entry = evaluate_entry(op::add, view(s.addend, m, n).at(i), entry);
+            if (s.addend >= 0)
+                entry = evaluate_entry(op::add, evaluate_entry(op::multiply, approximation{s.addend_factor, 0}, view(s.addend, m, n).at(i)), entry);
             out.set(i, entry);
         }
         for (int i = 0; s.scratch >= 0 && i < m * n; ++i)

@@ -34,8 +34,10 @@ struct distribution_choices {
     constexpr bool exists() const { return sum != no_node; }
     constexpr bool operator==(const multiplied_sum&) const = default;
   };
-  node_id first_factor[Graph::capacity]{};    // of each product
-  bool is_inner[Graph::capacity]{};           // a sum that is a term of another one
+  node_id first_factor[Graph::capacity]{}, last_factor[Graph::capacity]{};  // of each product, scaled perhaps
+  node_id products[Graph::capacity]{}, next[Graph::capacity]{};  // the first product among a sum's terms, and the one after each
+  bool is_addition[Graph::capacity]{};        // of two values of the same shape
+  bool is_inner[Graph::capacity]{};           // one that is a term of another one
   common_factors factors[Graph::capacity]{};  // of each term of a sum that others are put together with
   node_id joins[Graph::capacity]{};           // the term that a term is put together with; itself, or no_node, where none
   multiplied_sum sums[Graph::capacity]{};     // of each whole product
@@ -50,32 +52,34 @@ struct distribution_choices {
         if (n.code != op::product || i > 0) is_needed[n.arguments[i]] = true;
       }
       is_costly[id] = n.code == op::inverse || n.code == op::product;
-      if (is_sum(n)) is_costly[id] = is_costly[n.arguments[0]] || is_costly[n.arguments[1]];
-      first_factor[id] = n.code == op::product ? first_factor[n.arguments[0]] : id;
-      joins[id] = no_node;
+      is_addition[id] = (n.code == op::add || n.code == op::subtract) && g[n.arguments[0]].extents == g[n.arguments[1]].extents;
+      if (is_sum(id)) is_costly[id] = is_costly[n.arguments[0]] || is_costly[n.arguments[1]];
+      const bool is_product = n.code == op::product, is_scaled = n.code == op::multiply;
+      first_factor[id] = is_product || is_scaled ? first_factor[n.arguments[is_product ? 0 : 1]] : id;
+      last_factor[id] = is_product ? n.arguments[1] : is_scaled ? last_factor[n.arguments[1]] : id;
+      joins[id] = products[id] = next[id] = no_node;
     }
     for (node_id id = 0; id < g.size; ++id)
-      for (int i = 0; is_addition(g[id]) && i < 2; ++i)
-        if (const node_id term = g[id].arguments[i]; uses[term] == 1 && is_addition(g[term])) is_inner[term] = true;
+      for (int i = 0; is_addition[id] && i < 2; ++i)
+        if (const node_id term = g[id].arguments[i]; uses[term] == 1) is_inner[term] = is_addition[term];
+    for (node_id id = 0; id < g.size; ++id)
+      if (is_addition[id] && !is_inner[id]) note_products(id);
     const double work = work_of_weighing();
     if (work == 0) return;
     is_weighed = work <= most_work;
     if (is_weighed) note_pairs();
     for (node_id id = 0; id < g.size; ++id) {
-      if (is_whole_sum(id)) put_terms_together(id);
+      put_terms_together(products[id]);
       if (is_weighed && is_whole_product(id)) sums[id] = choose_sum(id);
     }
   }
 
   constexpr bool is_whole_product(node_id id) const { return old.nodes[id].code == op::product && is_needed[id]; }
 
-  constexpr bool is_addition(const node& n) const {
-    return (n.code == op::add || n.code == op::subtract) && old[n.arguments[0]].extents == old[n.arguments[1]].extents;
+  constexpr bool is_sum(node_id id) const {
+    return is_addition[id] || (old.nodes[id].code == op::multiply && old[old.nodes[id].arguments[0]].is_scalar());
   }
-  constexpr bool is_sum(const node& n) const {
-    return n.code == op::multiply ? old[n.arguments[0]].is_scalar() : is_addition(n);
-  }
-  constexpr bool is_costly_sum(node_id id) const { return is_costly[id] && is_sum(old.nodes[id]); }
+  constexpr bool is_costly_sum(node_id id) const { return is_costly[id] && is_sum(id); }
 
   // --- a sum that is not formed ---
 
@@ -89,7 +93,6 @@ struct distribution_choices {
 
   // --- terms with common factors ---
 
-  constexpr bool is_whole_sum(node_id id) const { return is_addition(old[id]) && !is_inner[id]; }
   constexpr product_term product_in(node_id term) const { return product_term_of(old, uses, term); }
   /// Calls f(term, is_negative) for the terms of a sum of sums, from left to right.
   template <class F>
@@ -102,9 +105,9 @@ struct distribution_choices {
     }
   }
   constexpr bool has_common_factors(node_id sum) const {
-    bool any = false;
-    visit_terms(sum, [&](node_id term, bool) { any = any || factors[term].exist(); });
-    return any;
+    for (node_id term = products[sum]; term != no_node; term = next[term])
+      if (factors[term].exist()) return true;
+    return false;
   }
 
   /// Most graphs have nothing to multiply out, and no common factor.
@@ -129,6 +132,14 @@ struct distribution_choices {
   /// Compilers stop constant evaluations that take too many steps, of which this counts some for each way to compute a product.
   static constexpr double most_work = 5000;
 
+  constexpr void note_products(node_id sum) {
+    node_id* last = &products[sum];
+    visit_terms(sum, [&](node_id term, bool) {
+      if (product_in(term).product == no_node) return;
+      *last = term;
+      last = &next[term];
+    });
+  }
   constexpr void note_pairs() {
     for (node_id id = 0; id < old.size; ++id) {
       if (!is_whole_product(id)) continue;
@@ -141,15 +152,12 @@ struct distribution_choices {
     const auto cube = [](int count) { return static_cast<double>(count) * count * count; };
     double all = 0, some = 0;
     for (node_id id = 0; id < old.size; ++id) {
-      if (is_whole_sum(id))
-        visit_terms(id, [&](node_id first, bool) {
-          bool is_compared = false;  // with one of those that are compared with all others
-          visit_terms(id, [&](node_id second, bool) {
-            if (is_compared || first <= second || !shared_by(first, second).exist()) return;
-            is_compared = true;
-            for (const node_id term : {first, second}) some += 4 * cube(factors_of(old, product_in(term).product).count);
-          });
-        });
+      for (node_id term = products[id]; term != no_node; term = next[term])
+        for (node_id other = products[id]; other != term; other = next[other])
+          if (may_share(other, term)) {
+            for (const node_id either : {other, term}) some += 4 * cube(factors_of(old, product_in(either).product).count);
+            break;  // as a rule the one that it is compared with
+          }
       if (!is_whole_product(id)) continue;
       const chain c = factors_of(old, id);
       all += cube(c.count);
@@ -220,14 +228,11 @@ struct distribution_choices {
   }
 
   /// Each product of a sum takes those along that share factors with it and are cheaper together.
-  constexpr void put_terms_together(node_id sum) {
-    visit_terms(sum, [&](node_id first, bool) {
-      bool is_later = false;
-      visit_terms(sum, [&](node_id term, bool) {
-        if (is_later && joins[term] == no_node && (joins[first] == no_node || joins[first] == first)) join(first, term);
-        is_later = is_later || term == first;
-      });
-    });
+  constexpr void put_terms_together(node_id first_product) {
+    for (node_id first = first_product; first != no_node; first = next[first])
+      if (joins[first] == no_node)
+        for (node_id term = next[first]; term != no_node; term = next[term])
+          if (joins[term] == no_node && may_share(first, term)) join(first, term);
   }
   constexpr void join(node_id first, node_id term) {
     const common_factors all = shared_by(first, term);
@@ -239,11 +244,12 @@ struct distribution_choices {
     }
     if (known.exist()) joins[first] = joins[term] = first;
   }
+  /// Whether two products begin or end alike.
+  constexpr bool may_share(node_id first_term, node_id second_term) const {
+    return first_factor[first_term] == first_factor[second_term] || last_factor[first_term] == last_factor[second_term];
+  }
   constexpr common_factors shared_by(node_id first_term, node_id second_term) const {
-    const product_term a = product_in(first_term), b = product_in(second_term);
-    if (a.product == no_node || b.product == no_node) return {};
-    if (first_factor[a.product] != first_factor[b.product] && old[a.product].arguments[1] != old[b.product].arguments[1]) return {};
-    const chain first = factors_of(old, a.product), second = factors_of(old, b.product);
+    const chain first = factors_of(old, product_in(first_term).product), second = factors_of(old, product_in(second_term).product);
     const int most = first.count < second.count ? first.count - 1 : second.count - 1;
     common_factors shared;
     while (shared.leading < most && first.factors[shared.leading] == second.factors[shared.leading]) ++shared.leading;
@@ -322,7 +328,7 @@ struct distribution : rebuilding<Graph, Builder> {
   constexpr void visit(node_id id) {
     moved[id] = no_node;
     if (old[id].code == op::product) moved[id] = multiply_out(id, factors_of(old, id));
-    if (choices.is_whole_sum(id) && choices.has_common_factors(id)) moved[id] = sum_of_terms(id);
+    if (choices.has_common_factors(id)) moved[id] = sum_of_terms(id);
     if (moved[id] == no_node) moved[id] = this->copy(id);
     if (moved[id] != no_node) result.learn(moved[id], old[id].properties);
   }
