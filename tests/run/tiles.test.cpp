@@ -26,7 +26,7 @@ TEMPLATE_TEST_CASE("tiles leave what lies between rows, and copy the rows of B o
     double worst = 0;
     bool keeps = true, copies = true;
     for (long m : {1l, 2l, long(tile_rows<T, tile_packs<T>>), 7l, 9l, 13l})
-        for (long n : {1l, 5l, width - 1, width, width + 1})
+        for (long n : {1l, 5l, width * 3 / 4 - 1, width * 3 / 4, width - 1, width, width + 1})
             for (long k : {1l, 6l})
                 for (T beta : {T(0), T(2)}) {
                     long const row = n + gap;

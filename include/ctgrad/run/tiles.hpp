@@ -124,7 +124,7 @@ void multiply_columns(const matrix_product<T>& product, long j) {
   for (; product.n - j > before; j += Packs * width)
     multiply_rows<tile_rows<T, Packs>, Packs>(product, j, static_cast<std::size_t>(std::min(product.n - j - before, width)));
   if constexpr (Packs > 1)
-    if (j < product.n) multiply_columns<Packs / 2>(product, j);
+    if (j < product.n) multiply_columns<Packs - 1>(product, j);
 }
 
 /// C := alpha A B + beta D.
