@@ -150,6 +150,13 @@ TEST_CASE("of many terms all with a common factor are put together, whatever sta
           "exp(c) + (exp(b) + (b - e)) * c - transpose(f) * exp(c)");
 }
 
+TEST_CASE("a term that has no factor left beside those on both sides stays out", "[passes]") {
+    tied_autoencoder<40, 40, 40> s;
+    node_id const first = s.product_of({s.W, s.d, s.W}), second = s.product_of({s.W, s.graph.make(op::exp, s.d), s.W});
+    CHECK(s.after(s.graph.make(op::add, s.graph.make(op::add, first, second), s.product_of({s.W, s.W})), s.x) ==
+          "e * e + e * (b + exp(b)) * e");
+}
+
 TEST_CASE("terms in brackets keep their signs", "[passes]") {
     tied_autoencoder<40, 40, 40> s;
     // d X - (exp(d) X - (exp(X) - X X))

@@ -55,6 +55,7 @@ TEST_CASE("what loops and products read is added to its product by the call, unl
     CHECK(accumulating_calls(A * transpose(B) - C) == 1);
     CHECK(accumulating_calls(C + A * transpose(B)) == 1);
     CHECK(accumulating_calls(A * transpose(B) - exp(C)) == 0);
+    CHECK(accumulating_calls(A * transpose(A) - matrix<"M", "m", "m">) == 0);
     CHECK(accumulating_calls(A * transpose(rows<0, 1>(B)) - columns<0, 1>(C)) == 0);
 }
 

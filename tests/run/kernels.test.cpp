@@ -36,4 +36,12 @@ TEST_CASE("what shares its code works on its own operands", "[run]") {
     CHECK((y == xt::xtensor<double, 1>{11, 2}));
 }
 
+TEST_CASE("a diagonal that is stored as a row is no single number", "[run]") {
+    constexpr auto w = matrix<"w", 1, "n">;
+    auto f = compile(A + diag(transpose(w)), diag(transpose(w)));
+    auto const [sum, alone] = f(A = xt::xtensor<double, 2>{{3, 4}, {5, 6}}, w = xt::xtensor<double, 2>{{1, 2}});
+    CHECK((sum == xt::xtensor<double, 2>{{4, 4}, {5, 8}}));
+    CHECK((alone == xt::xtensor<double, 2>{{1, 0}, {0, 2}}));
+}
+
 } // namespace

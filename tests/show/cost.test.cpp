@@ -33,6 +33,13 @@ TEST_CASE("products are distributed and factored by the sizes of the call", "[sh
     static_assert(cost(f).flops(m, m, n) == m * m * m + 2 * 2 * m * m * n + 2 * m * m * m + m * m + 2 * m * n);
 }
 
+TEST_CASE("a matrix times its transpose is half a product, whatever is subtracted from it", "[show]") {
+    constexpr auto S = matrix<"S", "m", "m">;
+    auto f = compile(W * transpose(W) - S);
+    static_assert(cost(f).flops(40, 70) == 40 * 40 * 70 + 40 * 40);
+    CHECK(cost(f).calls("gemm") == 1);
+}
+
 TEST_CASE("samples in rows cost what they cost in columns", "[show]") {
     constexpr auto Y = matrix<"Y", "b", "n">;
     constexpr auto turned_loss = 0.5_c * squared_norm(Y * transpose(W) * W - Y);

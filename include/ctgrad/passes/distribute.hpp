@@ -34,10 +34,10 @@ struct distribution_choices {
     constexpr bool exists() const { return sum != no_node; }
     constexpr bool operator==(const multiplied_sum&) const = default;
   };
-  node_id first_factor[Graph::capacity]{}, last_factor[Graph::capacity]{};  // of each product, scaled perhaps
+  node_id first_factor[Graph::capacity]{}, last_factor[Graph::capacity]{};  // of each product, seen through a scale
   node_id products[Graph::capacity]{}, next[Graph::capacity]{};  // the first product among a sum's terms, and the one after each
   bool is_addition[Graph::capacity]{};        // of two values of the same shape
-  bool is_inner[Graph::capacity]{};           // one that is a term of another one
+  bool is_inner[Graph::capacity]{};           // one that nothing needs but another one, as a term
   common_factors factors[Graph::capacity]{};  // of each term of a sum that others are put together with
   node_id joins[Graph::capacity]{};           // the term that a term is put together with; itself, or no_node, where none
   multiplied_sum sums[Graph::capacity]{};     // of each whole product
@@ -154,10 +154,8 @@ struct distribution_choices {
     for (node_id id = 0; id < old.size; ++id) {
       for (node_id term = products[id]; term != no_node; term = next[term])
         for (node_id other = products[id]; other != term; other = next[other])
-          if (may_share(other, term)) {
+          if (may_share(other, term))
             for (const node_id either : {other, term}) some += 4 * cube(factors_of(old, product_in(either).product).count);
-            break;  // as a rule the one that it is compared with
-          }
       if (!is_whole_product(id)) continue;
       const chain c = factors_of(old, id);
       all += cube(c.count);
@@ -227,7 +225,8 @@ struct distribution_choices {
     return cheapest(old, shorter, sizes, left).cost[0][shorter.count - 1];
   }
 
-  /// Each product of a sum takes those along that share factors with it and are cheaper together.
+  /// Each product of a sum that is not together with an earlier one takes those behind it along that share its factors, where that
+  /// is cheaper; the first that joins decides which factors.
   constexpr void put_terms_together(node_id first_product) {
     for (node_id first = first_product; first != no_node; first = next[first])
       if (joins[first] == no_node)
@@ -238,7 +237,9 @@ struct distribution_choices {
     const common_factors all = shared_by(first, term);
     common_factors& known = factors[first];
     if (known.exist()) {
-      if (all.leading < known.leading || all.trailing < known.trailing || !joins_cheaply(first, term, known)) return;
+      const int count = factors_of(old, product_in(term).product).count;
+      if (all.leading < known.leading || all.trailing < known.trailing || count <= known.leading + known.trailing) return;
+      if (!joins_cheaply(first, term, known)) return;
     } else {
       known = cheapest_together(first, term, all);
     }
@@ -301,8 +302,9 @@ struct distribution_choices {
   /// Whether a term costs less beside another one, whose factors are taken out already.
   constexpr bool joins_cheaply(node_id first_term, node_id term, const common_factors& shared) const {
     const node_id first_product = product_in(first_term).product, product = product_in(term).product;
-    const chain first = factors_of(old, first_product), c = factors_of(old, product), inside = inside_of(c, shared);
+    const chain first = factors_of(old, first_product), c = factors_of(old, product);
     if (!is_weighed) return leaves_one(shared, first, c);
+    const chain inside = inside_of(c, shared);
     const auto others_leave = [&](node_id a, node_id b) { return pairs.part_left(old, a, b, first_product, product); };
     return cheapest(old, inside, sizes, others_leave).cost[0][inside.count - 1] < cheapest(old, c, sizes, others_leave).cost[0][c.count - 1];
   }

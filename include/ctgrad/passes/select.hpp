@@ -176,8 +176,9 @@ struct selection {
     return true;
   }
 
-  /// X + P, X - P, P - X: the product is accumulated onto X. Loops that read the sum compute it themselves, unless X is a product as
-  /// well, or a matrix in memory and the sum stored for other readers anyway.
+  /// X + P, X - P, P - X: the product is accumulated onto X or -X. Loops that read the sum compute it themselves, unless X is a product
+  /// as well, or a matrix in memory and the sum stored for other readers anyway. Of A A^T, of which one triangle is computed, that is
+  /// left to loops.
   constexpr bool accumulates(const Graph& g, node_id id) {
     const node& n = g.nodes[id];
     if (n.code != op::add && n.code != op::subtract) return false;
@@ -193,6 +194,7 @@ struct selection {
       std::swap(sign, base_sign);
     }
     const bool onto_call = first.product != no_node || is_sum_of_products(g, base);
+    if (!onto_call && are_transposes(g, g.nodes[second.product].arguments[0], g.nodes[second.product].arguments[1])) return false;
     const bool is_stored_anyway = is_matrix(n) && (in_calls[id] || is_root[id]) && !fits_loops(g.nodes[base]);
     if (!onto_call && in_loops[id] && !is_stored_anyway) return false;
     absorb(g, id, second, sign);

@@ -217,7 +217,7 @@ struct kernel {
       if (s.is_gram() && pays_gram<T>(m, k)) return gram<T>(s.transposed[0], m, k, alpha, a, to);
     const T* const added = s.addend >= 0 ? c.pointers[s.addend] : to;
     const bool is_column = state::is_one(plan.storages[s.outputs[0]].columns), is_row = !is_column && state::is_one(plan.storages[s.outputs[0]].rows);
-    if (is_column || is_row) copy_entries<T>(added, to, m * n);
+    if (is_column || is_row) copy_entries<T>(added, to, m * n);  // gemv adds to what is there
     if constexpr (shapes.columns)
       if (is_column)
         return gemv<T, whole_vectors{is_padded(1), is_padded_output(0), is_in_packs<Plan>}, V>(s.transposed[0], c.size(s.operand_rows[0]), c.size(s.operand_columns[0]),
@@ -248,7 +248,7 @@ struct kernel {
       for (long i = 0; i < n; ++i) to[i * n + i] = 1;
     } else {
       const int added = s.operands[form.code == op::diag ? 0 : 1];
-      const bool is_scalar = state::is_one(plan.storages[added].rows);
+      const bool is_scalar = state::is_one(plan.storages[added].rows) && state::is_one(plan.storages[added].columns);
       const T* from = c.pointers[added];
       for (long i = 0; i < n; ++i) to[i * n + i] += from[is_scalar ? 0 : i];
     }

@@ -88,7 +88,7 @@ class plan_writer {
   std::string call_text(const step& s) const {
     if (is_assembly(s.code))
       return name(s.outputs[0]) + rectangle(s.first_row, s.first_column) + " = " + (s.operand_count == 0 ? "0" : operand(s, 0));
-    // X − 2 A B, A B − X, or onto what is there
+    // C + 2 A B, C − 2 A B, A B − C; += and −= onto what is there
     const bool is_subtracted = s.addend >= 0 && s.addend_factor < 0, comes_first = s.addend >= 0 && !is_subtracted;
     const std::string sign = comes_first ? (s.factor < 0 ? "−" : "+") : "", before = s.addend == s.outputs[0] ? "" : name(s.addend) + " ";
     std::string text = name(s.outputs[0]) + (!comes_first ? " = " : before.empty() ? " " + sign + "= " : " = " + before + sign + " ");
