@@ -90,8 +90,11 @@ class plan_writer {
       return name(s.outputs[0]) + rectangle(s.first_row, s.first_column) + " = " + (s.operand_count == 0 ? "0" : operand(s, 0));
     // C + 2 A B, C − 2 A B, A B − C; += and −= onto what is there
     const bool is_subtracted = s.addend >= 0 && s.addend_factor < 0, comes_first = s.addend >= 0 && !is_subtracted;
-    const std::string sign = comes_first ? (s.factor < 0 ? "−" : "+") : "", before = s.addend == s.outputs[0] ? "" : name(s.addend) + " ";
-    std::string text = name(s.outputs[0]) + (!comes_first ? " = " : before.empty() ? " " + sign + "= " : " = " + before + sign + " ");
+    const std::string sign = s.factor < 0 ? "−" : "+";
+    std::string text = name(s.outputs[0]);
+    if (!comes_first) text += " = ";
+    else if (s.addend == s.outputs[0]) text += " " + sign + "= ";
+    else text += " = " + name(s.addend) + " " + sign + " ";
     const double factor = comes_first ? std::abs(s.factor) : s.factor;
     if (factor == -1) text += "−";
     else if (factor != 1) text += number_text(factor) + " ";
