@@ -94,6 +94,10 @@ struct distribution_choices {
   // --- terms with common factors ---
 
   constexpr product_term product_in(node_id term) const { return product_term_of(old, uses, term); }
+  /// What is left of a product without the factors that it shares.
+  constexpr chain inside_of(const chain& c, const common_factors& shared) const {
+    return part_of(old, c, shared.leading, c.count - 1 - shared.trailing);
+  }
   /// Calls f(term, is_negative) for the terms of a sum of sums, from left to right.
   template <class F>
   constexpr void visit_terms(node_id sum, F f, bool is_negative = false) const {
@@ -308,9 +312,6 @@ struct distribution_choices {
     const auto others_leave = [&](node_id a, node_id b) { return pairs.part_left(old, a, b, first_product, product); };
     return cheapest(old, inside, sizes, others_leave).cost[0][inside.count - 1] < cheapest(old, c, sizes, others_leave).cost[0][c.count - 1];
   }
-  constexpr chain inside_of(const chain& c, const common_factors& shared) const {
-    return part_of(old, c, shared.leading, c.count - 1 - shared.trailing);
-  }
 };
 
 /// Multiplies out and factors where `distribution_choices` says so.
@@ -388,7 +389,7 @@ struct distribution : rebuilding<Graph, Builder> {
     choices.visit_terms(sum, [&](node_id term, bool negative) {
       if (choices.joins[term] != first) return;
       const product_term t = choices.product_in(term);
-      const chain c = factors_of(old, t.product), rest = part_of(old, c, shared.leading, c.count - 1 - shared.trailing);
+      const chain rest = choices.inside_of(factors_of(old, t.product), shared);
       const node_id product = product_of(rest, 0, -1, moved[rest.factors[0]], 1);
       add(rests, t.scale == no_node ? product : result.make(op::multiply, moved[t.scale], product), negative != is_negative);
     });

@@ -49,8 +49,8 @@ struct matrix_product {
   rows_ahead<T> ahead{};
 };
 
-/// A tile of C from row i and column j on; `count` entries of the last pack, which B is known to have whole
-/// where it is `Whole`. Written out by index: loops that the compiler unrolls late would keep the sums in memory.
+/// A tile of C from row i and column j on; `count` entries of the last pack, which B is known to have whole where it is `Whole`.
+/// Written out by index: loops that the compiler unrolls late would keep the sums in memory.
 template <bool Whole, class T, int... Pack, int... Entry>
 [[gnu::always_inline]] inline void multiply_tile(const matrix_product<T>& product, long i, long j, std::size_t count,
                                                  std::integer_sequence<int, Pack...>, std::integer_sequence<int, Entry...>) {
