@@ -128,8 +128,11 @@ std::string problem_of_plan(finished const& ordered, std::uint64_t seed, tally& 
 template <assumption Small>
 std::string problem_of_orders(finished const& simplified, std::uint64_t seed, tally& count) {
     using builder = rewriting_builder<kernelising, kernelising_by_op, room, roots, Small>;
-    auto const distributed = rewritten<distribution<towards_normal_form, finished, Small>>(simplified);
-    std::string what = compare_roots("distribute", simplified, *distributed, seed, false, count);
+    auto const once = rewritten<distribution<towards_normal_form, finished, Small>>(simplified);
+    std::string what = compare_roots("distribute", simplified, *once, seed, false, count);
+    if (!what.empty() || once->failure != trouble::none) return what;
+    auto const distributed = rewritten<distribution<towards_normal_form, finished, Small>>(*once);
+    what = compare_roots("distribute", *once, *distributed, seed, false, count);
     if (!what.empty() || distributed->failure != trouble::none) return what;
     auto const bracketed = rewritten<product_ordering<builder, finished, Small>>(*distributed);
     what = compare_roots("order", *distributed, *bracketed, seed, false, count);

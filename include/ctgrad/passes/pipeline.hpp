@@ -179,9 +179,26 @@ struct rewriting_of : normal_form_of<Roots> {
   template <int Room>
   using towards_kernels = rewriting_builder<kernelising, kernelising_by_op, Room, root_count, Small>;
 
+  template <class Builder, const auto& Graph>
+  using distribution_in = distribution<Builder, std::remove_cvref_t<decltype(Graph)>, Small>;
+  template <const auto& Graph>
+  struct in_graph {
+    template <int Room>
+    struct distribute_pass {
+      static constexpr auto run() { return run_in_parts<distribution_in<towards_normal_form<Room>, Graph>, Graph>(); }
+    };
+  };
+  /// Sums that are multiplied out have common factors perhaps, and those that are taken out of sums leave others.
+  template <const auto& Graph, int Rounds>
+  static constexpr auto& distribute() {
+    constexpr bool applies = Rounds > 0 && distribution_in<graph_builder<1, root_count>, Graph>(Graph).applies();
+    constexpr auto& after = outcome_or_before<applies, in_graph<Graph>::template distribute_pass, Graph.size * 5 / 4 + 64, Graph>();
+    if constexpr (applies) return distribute<after, Rounds - 1>();
+    else return after;
+  }
+
   // clang-format off
-  template <int Room> struct distribute_pass { static constexpr auto run() { return run_in_parts<distribution<towards_normal_form<Room>, std::remove_cvref_t<decltype(simplified)>, Small>, simplified>(); } };
-  static constexpr auto& distributed = outcome_or_before<distribution<graph_builder<1, root_count>, std::remove_cvref_t<decltype(simplified)>, Small>(simplified).applies(), distribute_pass, simplified.size * 5 / 4 + 64, simplified>();
+  static constexpr auto& distributed = distribute<simplified, 3>();
   template <int Room> struct order_pass      { static constexpr auto run() { return run_in_parts<product_ordering<towards_kernels<Room>, std::remove_cvref_t<decltype(distributed)>, Small>, distributed>(); } };
   static constexpr auto& bracketed  = exact<settled<order_pass, room_needed<order_pass, distributed.size * 3 / 2 + 64>()>::outcome>;
   template <int Room> struct share_pass      { static constexpr auto run() { return run_in_parts<sharing<graph_builder<Room, root_count>, std::remove_cvref_t<decltype(bracketed)>>, bracketed>(); } };

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "distribute.hpp"
+#include "distribution_choices.hpp"
 
 namespace ctgrad::detail {
 
