@@ -13,9 +13,10 @@
 #include <cstdlib>
 #include <cstring>
 #include <fstream>
-#include <functional>
 #include <map>
+#include <memory>
 #include <new>
+#include <random>
 #include <sstream>
 #include <stdexcept>
 #include <string>
@@ -30,13 +31,29 @@ void openblas_set_num_threads(int) __attribute__((weak));
 namespace {
 std::size_t allocations = 0;
 
+// Where the data of small calls lie relative to each other decides their speed on some processors: a load
+// waits for an earlier store to another page that has the same place in it. So each repetition makes its
+// contender anew, at other places.
+bool places_vary = false;
+std::size_t next_place() {
+    static std::mt19937 generator(1);
+    return places_vary ? generator() % 64 * 64 : 0;
+}
+
 void* counted(std::size_t size, std::size_t alignment) {
     ++allocations;
+    // In front of what is returned is noted what is to be freed.
+    const std::size_t start = std::max(alignment, alignof(std::max_align_t)), before = start + next_place();
     // The size of an aligned allocation is a multiple of its alignment.
-    void* const memory = std::aligned_alloc(alignment, (std::max<std::size_t>(size, 1) + alignment - 1) /
-                                                           alignment * alignment);
+    void* const memory =
+        std::aligned_alloc(start, (before + std::max<std::size_t>(size, 1) + start - 1) / start * start);
     if (!memory) throw std::bad_alloc();
-    return memory;
+    void** const given = reinterpret_cast<void**>(static_cast<char*>(memory) + before);
+    given[-1] = memory;
+    return given;
+}
+void give_back(void* memory) {
+    if (memory) std::free(static_cast<void**>(memory)[-1]);
 }
 } // namespace
 
@@ -48,16 +65,16 @@ void* operator new(std::size_t size, std::align_val_t alignment) {
     return counted(size, std::size_t(alignment));
 }
 void operator delete(void* memory) noexcept {
-    std::free(memory);
+    give_back(memory);
 }
 void operator delete(void* memory, std::size_t) noexcept {
-    std::free(memory);
+    give_back(memory);
 }
 void operator delete(void* memory, std::align_val_t) noexcept {
-    std::free(memory);
+    give_back(memory);
 }
 void operator delete(void* memory, std::size_t, std::align_val_t) noexcept {
-    std::free(memory);
+    give_back(memory);
 }
 
 namespace bench {
@@ -209,14 +226,14 @@ public:
     void prepare(const std::vector<entry<Workload>>& entries) {
         const double tolerance = is_double ? 1e-9 : 1e-3;
         for (const auto& size : Workload::sizes()) {
-            const Workload workload(size);
-            measurements::row row{Workload::name, workload.label(), 0, {}};
+            const auto workload = std::make_shared<const Workload>(size);
+            measurements::row row{Workload::name, workload->label(), 0, {}};
             if (row.label().find(options_.only) == std::string::npos) continue;
 
             typename Workload::results reference;
             std::string reference_name;
             for (const auto& e : entries) {
-                std::shared_ptr<contender<Workload>> made = e.make(workload);
+                const std::unique_ptr<contender<Workload>> made = e.make(*workload);
                 if (!made) continue;
                 // Twice: what the first call leaves behind must not show in the results of the second.
                 made->repeat(2);
@@ -244,7 +261,7 @@ public:
                 }
                 worst_ = std::max(worst_, error);
                 ++compared_;
-                add(row.label() + "/" + e.contender_name, [made](std::size_t times) { made->repeat(times); });
+                add(row.label() + "/" + e.contender_name, workload, e.make, time_of_one(*made));
                 if (std::find(table_.contenders.begin(), table_.contenders.end(), e.contender_name) ==
                     table_.contenders.end())
                     table_.contenders.push_back(e.contender_name);
@@ -271,19 +288,27 @@ public:
     }
 
 private:
-    void add(const std::string& name, std::function<void(std::size_t)> repeat) {
-        // Calls of a few nanoseconds are timed in batches of some microseconds.
+    template <class Workload>
+    static double time_of_one(contender<Workload>& made) {
         using clock = std::chrono::steady_clock;
         const auto start = clock::now();
-        repeat(1);
-        const double once = std::chrono::duration<double>(clock::now() - start).count();
-        const auto together = static_cast<std::size_t>(std::clamp(4e-6 / once, 1.0, 200.0));
+        made.repeat(1);
+        return std::chrono::duration<double>(clock::now() - start).count();
+    }
+
+    template <class Workload, class Make>
+    void add(const std::string& name, std::shared_ptr<const Workload> workload, Make make, double time) {
+        // Calls of a few nanoseconds are timed in batches of some microseconds.
+        const auto together = static_cast<std::size_t>(std::clamp(4e-6 / time, 1.0, 200.0));
         benchmark::RegisterBenchmark(
             name.c_str(),
-            [repeat, together](benchmark::State& state) {
-                repeat(together);
+            [workload, make, together](benchmark::State& state) {
+                places_vary = true;
+                const auto made = make(*workload);
+                places_vary = false;
+                made->repeat(together);
                 while (state.KeepRunningBatch(static_cast<benchmark::IterationCount>(together)))
-                    repeat(together);
+                    made->repeat(together);
             })
             ->Repetitions(options_.repetitions)
             ->MinTime(options_.seconds / options_.repetitions)
