@@ -50,11 +50,27 @@ protected:
     }
 
 private:
-    static short next_tag() {
-        static short last = 0;
-        return ++last;
-    }
-    short tag_ = next_tag();
+    // ADOL-C takes few tags at a time.
+    class tag {
+    public:
+        ~tag() {
+            removeTape(number_, ADOLC_REMOVE_COMPLETELY);
+            free_.push_back(number_);
+        }
+        operator short() const { return number_; }
+
+    private:
+        static short next() {
+            static short last = 0;
+            if (free_.empty()) return ++last;
+            const short number = free_.back();
+            free_.pop_back();
+            return number;
+        }
+        static inline std::vector<short> free_;
+        short number_ = next();
+    };
+    tag tag_;
     storage<double> parameters_, gradient_;
     double value_ = 0;
 };
