@@ -65,7 +65,7 @@ struct autoencoder {
         std::size_t hidden, features, samples;
     };
     static std::vector<extents> sizes() {
-        return {{4, 8, 1}, {16, 64, 1}, {64, 256, 1}, {256, 1024, 1}, {64, 784, 64}};
+        return {{4, 8, 1}, {16, 64, 1}, {64, 256, 1}, {256, 1024, 1}, {64, 784, 64}, {32, 784, 256}};
     }
 
     struct results {
