@@ -63,4 +63,16 @@ TEST_CASE("of a trace or a diagonal no product of all factors is formed", "[pass
     for (int i = 0; i < 2; ++i) CHECK(difference(old_values[graph.roots[i]], new_values[after->roots[i]]) == "");
 }
 
+TEST_CASE("a trace that begins with a transpose transposes nothing", "[passes]") {
+    leaves pool;
+    written graph;
+    std::vector<node_id> const factors = add_chain(graph, pool, {30, 30, 5});
+    node_id const turned = graph.make(op::transpose, factors[1]);
+    node_id const product = graph.make(op::product, graph.make(op::product, turned, factors[0]), factors[1]);
+    graph.roots[0] = graph.make(op::trace, product);
+    graph.roots[1] = factors[0];
+    auto const after = ordered(graph.finished());
+    CHECK(text_of(*after, after->roots[0]) == "sum(hadamard(b, a * b))");
+}
+
 } // namespace

@@ -99,8 +99,9 @@ struct product_ordering : rebuilding<Graph, Builder> {
   constexpr node_id emit(op code, const division& d) {
     const node_id left = emit(d, d.first, d.middle), right = emit(d, d.middle + 1, d.last);
     if (code == op::product) return result.make(op::product, left, right);
-    const node_id products = result.make(op::multiply, left, result.make(op::transpose, right));
-    return result.make(code == op::trace ? op::sum : op::row_sums, products);
+    const bool is_turned = code == op::trace && left != no_node && result.nodes[left].code == op::transpose;  // sum(A^T % B^T)
+    const node_id first = is_turned ? result.nodes[left].arguments[0] : left, second = is_turned ? right : result.make(op::transpose, right);
+    return result.make(code == op::trace ? op::sum : op::row_sums, result.make(op::multiply, first, second));
   }
 
   constexpr void visit(node_id id) {
