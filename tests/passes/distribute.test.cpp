@@ -143,12 +143,23 @@ TEST_CASE("common factors on both sides", "[passes]") {
 TEST_CASE("of many terms all with a common factor are put together, whatever stands between them", "[passes]") {
     tied_autoencoder<40, 40, 40> s;
     auto const exp_of = [&](node_id id) { return s.graph.make(op::exp, id); };
-    auto const applied = [&](node_id matrix) { return s.product_of({matrix, s.x}); };
-    // d x - (W x - exp(d) x) + exp(x) - X' exp(x)
-    node_id const bracket = s.graph.make(op::subtract, applied(s.W), applied(exp_of(s.d)));
-    node_id const begin = s.graph.make(op::add, s.graph.make(op::subtract, applied(s.d), bracket), exp_of(s.x));
-    CHECK(s.after(s.graph.make(op::subtract, begin, s.product_of({s.turned(s.X), exp_of(s.x)})), s.x) ==
-          "exp(c) + (exp(b) + (b - e)) * c - transpose(f) * exp(c)");
+    auto const applied = [&](node_id matrix) { return s.product_of({matrix, s.X}); };
+    // d X - (V X - exp(d) X) + exp(X) - X' exp(X)
+    node_id const V = s.leaf({s.n, s.n}), bracket = s.graph.make(op::subtract, applied(V), applied(exp_of(s.d)));
+    node_id const begin = s.graph.make(op::add, s.graph.make(op::subtract, applied(s.d), bracket), exp_of(s.X));
+    CHECK(s.after(s.graph.make(op::subtract, begin, s.product_of({s.turned(s.X), exp_of(s.X)})), s.x) ==
+          "exp(f) + (exp(b) + (b - g)) * f - transpose(f) * exp(f)");
+}
+
+TEST_CASE("of matrices no sum is formed for a column, which costs less to multiply by each, but one that is stored anyway", "[passes]") {
+    auto const after_sum_with = [](auto make_second) {
+        sample s;
+        node_id const second = make_second(s), first_product = s.graph.make(op::product, s.d, s.x);
+        return s.after(s.graph.make(op::add, first_product, s.graph.make(op::product, second, s.x)), s.x);
+    };
+    CHECK(after_sum_with([](sample& s) { return s.leaf({s.n, s.n}); }) == "b * c + e * c");
+    CHECK(after_sum_with([](sample& s) { return s.graph.make(op::transpose, s.d); }) == "b * c + transpose(b) * c");
+    CHECK(after_sum_with([](sample& s) { return s.graph.make(op::exp, s.d); }) == "(b + exp(b)) * c");
 }
 
 TEST_CASE("a term that has no factor left beside those on both sides stays out", "[passes]") {

@@ -41,7 +41,7 @@ struct distribution : rebuilding<Graph, Builder> {
   /// The chain with each term in turn at the place of a sum.
   constexpr node_id terms_of(const chain& c, int place, node_id term) {
     const node& n = old[term];
-    if (!choices.is_costly_sum(term)) return product_of(c, 0, place - 1, moved[term], place + 1);
+    if (!choices.is_split(c, term)) return product_of(c, 0, place - 1, moved[term], place + 1);
     if (n.code == op::multiply) return result.make(op::multiply, moved[n.arguments[0]], terms_of(c, place, n.arguments[1]));
     const node_id first = terms_of(c, place, n.arguments[0]);
     return result.make(n.code, first, terms_of(c, place, n.arguments[1]));

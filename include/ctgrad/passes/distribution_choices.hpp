@@ -3,7 +3,7 @@
 
 #include <algorithm>
 
-#include "order.hpp"
+#include "summed_products.hpp"
 
 namespace ctgrad::detail {
 
@@ -13,12 +13,10 @@ namespace ctgrad::detail {
 /// W (W^T H - X) is (W W^T) H - H, with H = W X, where W has few rows. There H (W^T H - X)^T + K X^T is (H H^T) W + (K - H) X^T.
 /// A B + A C + ... is A (B + C + ...) where that costs less, with neighbours that are multiplied anyway for nothing.
 template <class Graph>
-struct distribution_choices {
-  const Graph& old;
-  nominal_sizes<Graph> sizes;
-  int uses[Graph::capacity]{};  // by something else than a longer product
-  bool is_costly[Graph::capacity]{};  // a sum of terms one of which is a product or an inverse
-  multiplied_pairs<Graph> pairs;
+struct distribution_choices : summed_products<Graph> {
+  using base = summed_products<Graph>;
+  using base::cost_of, base::first_factor, base::is_costly_sum, base::is_split, base::is_whole_product, base::last_factor, base::next,
+      base::old, base::pairs, base::part_left, base::product_in, base::products, base::sizes, base::transpose_of, base::uses, base::whole;
 
   /// How many factors products of a sum share, in front or behind; 0 where they had better stay.
   struct common_factors {
@@ -40,42 +38,18 @@ struct distribution_choices {
     int place = 0;  // of the sum
     constexpr node_id sum() const { return factors.factors[place]; }
   };
-  node_id first_factor[Graph::capacity]{}, last_factor[Graph::capacity]{};  // of each product, seen through a scale
-  node_id products[Graph::capacity]{}, next[Graph::capacity]{};  // the first product among a sum's terms, and the one after each
-  node_id whole[Graph::capacity]{};           // the sum, by the product in its term
   bool is_settled[Graph::capacity]{};         // products that others count on
-  bool is_addition[Graph::capacity]{};        // of two values of the same shape
-  bool is_inner[Graph::capacity]{};           // one that nothing needs but another one, as a term
   common_factors factors[Graph::capacity]{};  // of each term of a sum that others are put together with
   node_id joins[Graph::capacity]{};           // the term that a term is put together with; itself, or no_node, where none
   multiplied_sum sums[Graph::capacity]{};     // of each whole product
   bool is_weighed = false;                    // there is something to compare, and not so much of it that compilers would give up
 
-  constexpr distribution_choices(const Graph& g, assumption small) : old(g), sizes(g, small) {
-    for (int i = 0; i < Graph::root_count; ++i) ++uses[g.roots[i]];
-    for (node_id id = 0; id < g.size; ++id) {
-      const node& n = g.nodes[id];
-      for (int i = 0; i < n.arity; ++i) {
-        if (n.code == op::product && i == 0 && g.nodes[n.arguments[0]].code == op::product) continue;  // the same chain goes on
-        ++uses[n.arguments[i]];
-      }
-      is_costly[id] = n.code == op::inverse || n.code == op::product;
-      is_addition[id] = (n.code == op::add || n.code == op::subtract) && g[n.arguments[0]].extents == g[n.arguments[1]].extents;
-      if (is_sum(id)) is_costly[id] = is_costly[n.arguments[0]] || is_costly[n.arguments[1]];
-      const bool is_product = n.code == op::product, is_scaled = n.code == op::multiply;
-      first_factor[id] = is_product || is_scaled ? first_factor[n.arguments[is_product ? 0 : 1]] : id;
-      last_factor[id] = is_product ? n.arguments[1] : is_scaled ? last_factor[n.arguments[1]] : id;
-      joins[id] = products[id] = next[id] = whole[id] = no_node;
-    }
-    for (node_id id = 0; id < g.size; ++id)
-      for (int i = 0; is_addition[id] && i < 2; ++i)
-        if (const node_id term = g[id].arguments[i]; uses[term] == 1) is_inner[term] = is_addition[term];
-    for (node_id id = 0; id < g.size; ++id)
-      if (is_addition[id] && !is_inner[id]) note_products(id);
+  constexpr distribution_choices(const Graph& g, assumption small) : base(g, small) {
+    for (node_id id = 0; id < g.size; ++id) joins[id] = no_node;
     const double work = work_of_weighing();
     if (work == 0) return;
     is_weighed = work <= most_work;
-    if (is_weighed) note_pairs();
+    if (is_weighed) this->note_pairs();
     for (node_id id = 0; id < g.size; ++id) {
       put_terms_together(products[id]);
       if (is_weighed && is_whole_product(id)) choose_sum(id);
@@ -84,18 +58,11 @@ struct distribution_choices {
       if (whole[id] != no_node && !sums[id].exists() && !is_settled[id]) choose_sum_beside_others(id);
   }
 
-  constexpr bool is_whole_product(node_id id) const { return old.nodes[id].code == op::product && uses[id] > 0; }
-
-  constexpr bool is_sum(node_id id) const {
-    return is_addition[id] || (old.nodes[id].code == op::multiply && old[old.nodes[id].arguments[0]].is_scalar());
-  }
-  constexpr bool is_costly_sum(node_id id) const { return is_costly[id] && is_sum(id); }
-
   // --- a sum that is not formed ---
 
   constexpr bool is_applied_alone(const chain& c, int place) const {
     const node_id sum = c.factors[place];
-    if (uses[sum] != 1 || !is_costly_sum(sum)) return false;
+    if (uses[sum] != 1 || !is_split(c, sum)) return false;
     const double width = sizes.of(*c.columns), height = sizes.of(*old[c.factors[0]].extents.rows);
     return (place < c.count - 1 && width < sizes.of(*old[sum].extents.columns)) ||
            (place > 0 && height < sizes.of(*old[sum].extents.rows));
@@ -115,20 +82,9 @@ struct distribution_choices {
 
   // --- terms with common factors ---
 
-  constexpr product_term product_in(node_id term) const { return product_term_of(old, uses, term); }
   /// What is left of a product without the factors that it shares.
   constexpr chain inside_of(const chain& c, const common_factors& shared) const {
     return part_of(old, c, shared.leading, c.count - 1 - shared.trailing);
-  }
-  /// Calls f(term, is_negative) for the terms of a sum of sums, from left to right.
-  template <class F>
-  constexpr void visit_terms(node_id sum, F f, bool is_negative = false) const {
-    const node& n = old[sum];
-    for (int i = 0; i < 2; ++i) {
-      const bool negative = is_negative != (i == 1 && n.code == op::subtract);
-      if (is_inner[n.arguments[i]]) visit_terms(n.arguments[i], f, negative);
-      else f(n.arguments[i], negative);
-    }
   }
   constexpr bool has_common_factors(node_id sum) const {
     for (node_id term = products[sum]; term != no_node; term = next[term])
@@ -158,23 +114,6 @@ struct distribution_choices {
   /// Compilers stop constant evaluations that take too many steps, of which this counts some for each way to compute a product.
   static constexpr double most_work = 5000;
 
-  constexpr void note_products(node_id sum) {
-    node_id* last = &products[sum];
-    visit_terms(sum, [&](node_id term, bool) {
-      const node_id product = product_in(term).product;
-      if (product == no_node) return;
-      whole[product] = sum;
-      *last = term;
-      last = &next[term];
-    });
-  }
-  constexpr void note_pairs() {
-    for (node_id id = 0; id < old.size; ++id) {
-      if (!is_whole_product(id)) continue;
-      const chain c = factors_of(old, id);
-      pairs.note(old, c, cheapest(old, c, sizes), 0, c.count - 1, id);
-    }
-  }
   /// What it takes to compare: 0 where there is nothing to compare.
   constexpr double work_of_weighing() const {
     const auto cube = [](int count) { return static_cast<double>(count) * count * count; };
@@ -182,7 +121,7 @@ struct distribution_choices {
     for (node_id id = 0; id < old.size; ++id) {
       for (node_id term = products[id]; term != no_node; term = next[term])
         for (node_id other = products[id]; other != term; other = next[other])
-          if (may_share(other, term))
+          if (this->may_share(other, term))
             for (const node_id either : {other, term}) some += 4 * cube(factors_of(old, product_in(either).product).count);
       if (!is_whole_product(id)) continue;
       const chain c = factors_of(old, id);
@@ -241,13 +180,6 @@ struct distribution_choices {
     for (node_id term = products[whole[product]]; sums[product].exists() && term != no_node; term = next[term])
       is_settled[product_in(term).product] = true;
   }
-  /// Where the transpose of a value stands in the graph, before a product that may need it.
-  constexpr node_id transpose_of(node_id id, node_id before) const {
-    if (old.nodes[id].code == op::transpose) return old.nodes[id].arguments[0];
-    for (node_id other = 0; other < before; ++other)
-      if (old.nodes[other].code == op::transpose && old.nodes[other].arguments[0] == id) return other;
-    return no_node;
-  }
   /// Whether each term, with some factors more, is still a chain.
   constexpr bool terms_fit(node_id term, int more) const {
     if (!is_costly_sum(term)) return factors_of(old, term).count < chain::capacity - more;
@@ -282,14 +214,7 @@ struct distribution_choices {
     }
     return false;
   }
-  /// What a product costs beside others; of A A^T only one triangle is computed.
-  constexpr double part_left(node_id a, node_id b, node_id product) const {
-    return pairs.part_left(old, a, b, product) * (are_transposes(old, a, b) ? 0.5 : 1);
-  }
-  constexpr double cost_of(node_id product, const chain& c) const {
-    return cheapest(old, c, sizes, [&](node_id a, node_id b) { return part_left(a, b, product); }).cost[0][c.count - 1];
-  }
-  /// The same, given the product of some neighbours.
+  /// What a product costs, given the product of some neighbours.
   constexpr double cost_around(node_id product, const chain& c, const multiplied_sum& given) const {
     const node_id all = c.factors[given.first];  // has the rows of it
     chain shorter = part_of(old, c, 0, given.first);
@@ -305,7 +230,7 @@ struct distribution_choices {
     for (node_id first = first_product; first != no_node; first = next[first])
       if (joins[first] == no_node)
         for (node_id term = next[first]; term != no_node; term = next[term])
-          if (joins[term] == no_node && may_share(first, term)) join(first, term);
+          if (joins[term] == no_node && this->may_share(first, term)) join(first, term);
   }
   constexpr void join(node_id first, node_id term) {
     const common_factors all = shared_by(first, term);
@@ -318,10 +243,6 @@ struct distribution_choices {
       known = cheapest_together(first, term, all);
     }
     if (known.exist()) joins[first] = joins[term] = first;
-  }
-  /// Whether two products begin or end alike.
-  constexpr bool may_share(node_id first_term, node_id second_term) const {
-    return first_factor[first_term] == first_factor[second_term] || last_factor[first_term] == last_factor[second_term];
   }
   constexpr common_factors shared_by(node_id first_term, node_id second_term) const {
     const chain first = factors_of(old, product_in(first_term).product), second = factors_of(old, product_in(second_term).product);
@@ -351,7 +272,8 @@ struct distribution_choices {
       return order.cost[0][a.count - 1] + cheapest(old, b, sizes, both_leave).cost[0][b.count - 1];
     };
     const auto cost_taken_out = [&](const common_factors& shared) {
-      const double inside = cost_of_both(inside_of(first, shared), inside_of(second, shared));
+      const chain first_rest = inside_of(first, shared), second_rest = inside_of(second, shared);
+      const double inside = cost_of_both(first_rest, second_rest) + this->cost_of_adding(first_rest, second_rest);
       // The first factor of what is left has the rows of the sum.
       chain outside = part_of(old, first, 0, shared.leading);
       outside.columns = old[first.factors[first.count - 1 - shared.trailing]].extents.columns;

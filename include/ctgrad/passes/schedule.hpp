@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include <utility>
+
 #include "storages.hpp"
 
 namespace ctgrad::detail {
@@ -102,7 +104,27 @@ struct scheduling : storage_assignment<std::remove_cvref_t<decltype(Passes::orde
     for (int stage = 0; stage <= last_stage; ++stage) first_of[stage + 1] += first_of[stage];
     for (node_id id = 0; id < graph.size; ++id)
       if (is_unit(id)) units[first_of[fused.stage[id]]++] = id;
+    for (int i = 0; i + 1 < count; ++i) i += bring_partner(units, i, count);
     return count;
+  }
+  /// Where a matrix and its transpose multiply two columns in one stage, the second product is moved behind the first, to read the
+  /// matrix only once. Whether there is one.
+  constexpr bool bring_partner(node_id* units, int first, int count) const {
+    if (!gives_column(units[first])) return false;
+    int partner = first + 1;
+    const auto is_of_stage = [&] { return partner < count && fused.stage[units[partner]] == fused.stage[units[first]]; };
+    while (is_of_stage() && !are_both_ways(units[first], units[partner])) ++partner;
+    if (!is_of_stage()) return false;
+    for (; partner > first + 1; --partner) std::swap(units[partner], units[partner - 1]);
+    return true;
+  }
+  constexpr bool gives_column(node_id id) const {
+    return selected.roles[id] == role::call && selected.calls[id].code == op::product && graph.nodes[id].extents.columns->is_one();
+  }
+  constexpr bool are_both_ways(node_id first, node_id second) const {
+    if (!gives_column(second)) return false;
+    const kernel_call &a = selected.calls[first], &b = selected.calls[second];
+    return a.operands[0] == b.operands[0] && a.transposed[0] != b.transposed[0];
   }
   constexpr bool is_unit(node_id id) const { return is_computed(id) && fused.unit[id] == id && fused.inlined[id] == 0; }
 

@@ -45,6 +45,7 @@ struct selection {
   bool in_memory[capacity]{};  // something reads it that takes no transposed operand
   bool is_root[capacity]{};
   int uses[capacity]{};
+  bool multiplies_column[capacity][2]{};  // a matrix, and its transpose
 
   constexpr explicit selection(const Graph& g) {
     for (int i = 0; i < Graph::root_count; ++i) {
@@ -52,7 +53,7 @@ struct selection {
       needed[g.roots[i]] = is_root[g.roots[i]] = true;
     }
     for (node_id id = 0; id < g.size; ++id)
-      for (int i = 0; i < g.nodes[id].arity; ++i) ++uses[g.nodes[id].arguments[i]];
+      note_uses(g, id);
     // Users come first: whether a sum becomes an accumulating call depends on who reads it.
     for (node_id id = g.size; id-- > 0;)
       if (needed[id]) choose(g, id);
@@ -61,6 +62,21 @@ struct selection {
   }
 
  private:
+  constexpr void note_uses(const Graph& g, node_id id) {
+    const node& n = g.nodes[id];
+    for (int i = 0; i < n.arity; ++i) ++uses[n.arguments[i]];
+    if (n.code != op::product || !n.extents.is_column()) return;
+    const node& matrix = g.nodes[n.arguments[0]];
+    const bool is_turned = matrix.code == op::transpose;
+    multiplies_column[is_turned ? matrix.arguments[0] : n.arguments[0]][is_turned] = true;
+  }
+  /// Whether a matrix and its transpose both multiply columns, which takes no longer than one of the two.
+  constexpr bool goes_both_ways(const Graph& g, const node& product) const {
+    const node& matrix = g.nodes[product.arguments[0]];
+    const bool* const found = multiplies_column[matrix.code == op::transpose ? matrix.arguments[0] : product.arguments[0]];
+    return found[0] && found[1];
+  }
+
   /// Parts that are added up one by one, the last one first, where they tile the whole: as the gradients of all the parts that
   /// a value was taken apart into.
   constexpr void find_tiling(const Graph& g, node_id last) {
@@ -178,7 +194,7 @@ struct selection {
 
   /// X + P, X - P, P - X: the product is accumulated onto X or -X. Loops that read the sum compute it themselves, unless X is a product
   /// as well, or a matrix in memory and the sum stored for other readers anyway. Of A A^T, of which one triangle is computed, that is
-  /// left to loops.
+  /// left to loops; of A x where X waits for a loop, too, if A^T multiplies a column as well.
   constexpr bool accumulates(const Graph& g, node_id id) {
     const node& n = g.nodes[id];
     if (n.code != op::add && n.code != op::subtract) return false;
@@ -195,6 +211,7 @@ struct selection {
     }
     const bool onto_call = first.product != no_node || is_sum_of_products(g, base);
     if (!onto_call && are_transposes(g, g.nodes[second.product].arguments[0], g.nodes[second.product].arguments[1])) return false;
+    if (!onto_call && n.extents.is_column() && fits_loops(g.nodes[base]) && goes_both_ways(g, g.nodes[second.product])) return false;
     const bool is_stored_anyway = is_matrix(n) && (in_calls[id] || is_root[id]) && !fits_loops(g.nodes[base]);
     if (!onto_call && in_loops[id] && !is_stored_anyway) return false;
     absorb(g, id, second, sign);

@@ -10,19 +10,37 @@ template <class Plan, int Kind, class T>
   kernel<Plan, Kind, T>::run(c, s);
 }
 
+/// Two steps that read the same matrix, in one pass over it where that pays.
 template <class Plan, class T>
-[[gnu::always_inline]] inline both_ways<T> both_ways_of(const context<Plan, T>& c, const step& first, const step& second) {
-  return {c.size(first.operand_rows[0]), c.size(first.operand_columns[0]), c.pointers[first.operands[0]], c.pointers[first.operands[1]],
-          c.pointers[first.outputs[0]], c.pointers[second.outputs[0]]};
-}
+struct both_ways_steps {
+  context<Plan, T>& c;
+  const step &first, &second;
+  const step &straight = first.transposed[0] ? second : first, &turned = first.transposed[0] ? first : second;
+  both_ways<T> product{c.size(straight.operand_rows[0]),  c.size(straight.operand_columns[0]), c.pointers[straight.operands[0]],
+                       c.pointers[straight.operands[1]],  c.pointers[turned.operands[1]],      c.pointers[straight.outputs[0]],
+                       c.pointers[turned.outputs[0]],     second.operands[1] == first.outputs[0]};
+
+  [[gnu::always_inline]] void run() const {
+    const T beta = beta_of(first), delta = beta_of(second);
+    product.multiply(alpha_of(c, straight), first.transposed[0] ? delta : beta, alpha_of(c, turned), first.transposed[0] ? beta : delta);
+  }
+
+ private:
+  /// Puts what is added to a product where it is added.
+  T beta_of(const step& s) const {
+    if (s.addend < 0) return 0;
+    copy_entries<T>(c.pointers[s.addend], c.pointers[s.outputs[0]], c.rows(s.outputs[0]));
+    return static_cast<T>(s.addend_factor);
+  }
+};
 template <class Plan, int I, class T>
 [[gnu::always_inline]] inline void run_step(context<Plan, T>& c) {
   constexpr const auto& plan = the_plan(Plan{});
   if constexpr (pack_size<T> >= 4 && begins_both_ways<Plan>(I)) {
-    const both_ways<T> product = both_ways_of(c, plan.steps[I], plan.steps[I + 1]);
-    if (product.pays()) return product.multiply(alpha_of(c, plan.steps[I]), alpha_of(c, plan.steps[I + 1]));
+    const both_ways_steps<Plan, T> both{c, plan.steps[I], plan.steps[I + 1]};
+    if (both.product.pays()) return both.run();
   } else if constexpr (pack_size<T> >= 4 && begins_both_ways<Plan>(I - 1)) {
-    if (both_ways_of(c, plan.steps[I - 1], plan.steps[I]).pays()) return;  // done already
+    if (both_ways_steps<Plan, T>{c, plan.steps[I - 1], plan.steps[I]}.product.pays()) return;  // done already
   }
   // Of a tiny plan each step has code of its own.
   kernel<Plan, is_tiny<Plan> ? I : plan.steps[I].kind, T>::run(c, plan.steps[I]);
