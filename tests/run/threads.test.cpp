@@ -11,6 +11,7 @@
 #include <vector>
 
 #include <ctgrad/run/blas.hpp>
+#include <ctgrad/run/both_ways.hpp>
 
 // OpenBLAS's own, absent from any other BLAS.
 extern "C" void openblas_set_num_threads(int) __attribute__((weak));
@@ -56,6 +57,17 @@ TEST_CASE("with several threads a BLAS takes over sooner, with one nothing chang
         CHECK(pays_strips<double>(100, 100, 101) == (sizeof(pack<double>) == 64 && count == 1));
         CHECK(pays_gram_strips<float>(64, 10000) == (pack_size<float> > 1));
         CHECK(pays_gram_strips<float>(200, 201) == (sizeof(pack<float>) == 64 && count == 1));
+    }
+}
+
+TEST_CASE("a matrix is read once both ways unless more than two threads share each way", "[run]") {
+    if (openblas_set_num_threads == nullptr) return;
+    std::vector<double> const a(257 * 256), x(256), w(257);
+    std::vector<double> y(257), z(256);
+    for (int count : {3, 2, 1}) {
+        with_threads const scope(count);
+        CHECK(both_ways<double>{256, 256, a.data(), x.data(), w.data(), y.data(), z.data()}.pays());
+        CHECK(both_ways<double>{257, 256, a.data(), x.data(), w.data(), y.data(), z.data()}.pays() == (count < 3));
     }
 }
 

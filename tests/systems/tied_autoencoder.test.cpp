@@ -8,7 +8,7 @@ namespace {
 
 using namespace ctgrad;
 using reference::central_difference, reference::column_container, reference::container, reference::dense,
-    reference::distance, reference::random_operands, reference::tolerance;
+    reference::distance, reference::number, reference::random_operands, reference::tolerance;
 
 constexpr auto reconstruction_error(auto W, auto X) {
     return 0.5_c * squared_norm(transpose(W) * W * X - X);
@@ -58,6 +58,37 @@ TEST_CASE("the tied linear autoencoder of a batch with fixed extents", "[systems
     random_operands random(4);
     agrees_with_the_references<double>(matrix<"W", 3, 5>, matrix<"X", 5, 6>, random.matrix(3, 5),
                                        random.matrix(5, 6), container<double>);
+}
+
+TEST_CASE("the gradient of few rows and many samples keeps its digits as the reconstruction becomes perfect", "[systems]") {
+    constexpr std::size_t rows = 4, features = 64, samples = 200;
+    constexpr auto W = matrix<"W", "m", "n">;
+    constexpr auto X = matrix<"X", "n", "b">;
+    constexpr auto H = matrix<"H", "m", "b">;
+    constexpr auto R = matrix<"R", "n", "b">;
+    auto const loss = reconstruction_error(W, X);
+    auto f = compile(loss, grad(loss, W)); // (H H') W + ((W W') H - 2 H) X'
+    static_assert(cost(f).flops(double(rows), double(features), double(samples)) < 4 * 2 * rows * features * samples);
+    auto residual = compile(W * X, transpose(W) * (W * X) - X);
+    auto derivative = compile(H * transpose(R) + W * R * transpose(X)); // as it is written, from a residual without a lost digit
+
+    random_operands random(5);
+    auto const noise = GENERATE(1., 1e-2, 1e-4, 1e-6);
+    dense weights = 0.1 * noise * random.matrix(rows, features), signals = noise * random.matrix(features, samples);
+    dense const code = random.matrix(rows, samples);
+    for (std::size_t i = 0; i < rows; ++i) {
+        weights(i, i) += 1;
+        for (std::size_t j = 0; j < samples; ++j) signals(i, j) += code(i, j);
+    }
+    auto const rounded = [](dense const& a) { return map(a, [](number x) { return number(double(x)); }); };
+    weights = rounded(weights);
+    signals = rounded(signals);
+    dense const r = transpose(weights) * weights * signals - signals;
+    dense const expected = weights * (r * transpose(signals) + signals * transpose(r));
+    auto const w = container<double>(weights), x = container<double>(signals);
+    auto const [hidden, left] = residual(W = w, X = x);
+    number const as_written = distance(derivative(H = hidden, R = left, W = w, X = x), expected);
+    CHECK(distance(std::get<1>(f(W = w, X = x)), expected) < 10 * as_written + 1e-15);
 }
 
 } // namespace

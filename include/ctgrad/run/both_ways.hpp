@@ -33,10 +33,12 @@ struct both_ways {
   T *y, *z;
   bool w_is_y = false;  // A^T (A x)
 
-  /// Less time than two passes take all but the short products. No result may lie where the other product's vector is still read.
+  /// Less time than two passes take all but the short products, and where a BLAS shares each pass among more than two threads. No
+  /// result may lie where the other product's vector is still read.
   bool pays() const {
     const auto are_apart = [](const T* p, const T* q, long count) { return p + count <= q || q + count <= p; };
-    return !is_short_product<T>(m, n) && m > 0 && n > 0 && are_apart(x, z, n) && (w_is_y || are_apart(w, y, m));
+    if (is_short_product<T>(m, n) || m == 0 || n == 0 || is_shared(m * n, shared_from<T>, 2)) return false;
+    return are_apart(x, z, n) && (w_is_y || are_apart(w, y, m));
   }
 
   /// y := alpha A x + beta y and z := gamma A^T w + delta z; both, where z is y.

@@ -8,14 +8,17 @@
 
 namespace ctgrad::detail {
 
+/// Products of a matrix and a vector with more multiplications gain by a second thread: half a megabyte.
+template <class T>
+inline constexpr long shared_from = (1 << 19) / static_cast<long>(sizeof(T));
+
 /// Products of a matrix and a vector, other than the short ones, for which the loops here take less time than a BLAS where packs
 /// have four entries or more: those whose matrix stays in the second-level cache. There they are 1.3 to 1.5 times as fast as
 /// OpenBLAS with AVX-512, 1.1 times with AVX2, and hardly faster beyond. Two threads of OpenBLAS take less time from a quarter
 /// of that on, 0.5 to 0.8 of it in the end.
 template <class T>
 bool is_small_product(long rows, long columns) {
-  constexpr long cache = (1 << 21) / static_cast<long>(sizeof(T));
-  return rows * columns <= cache && !is_shared(rows * columns, cache / 4);
+  return rows * columns <= 4 * shared_from<T> && !is_shared(rows * columns, shared_from<T>);
 }
 /// Products of two matrices: those whose operands stay in the first-level cache, up to about 40 x 40 x 40.
 template <class T>
