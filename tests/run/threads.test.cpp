@@ -60,14 +60,14 @@ TEST_CASE("with several threads a BLAS takes over sooner, with one nothing chang
     }
 }
 
-TEST_CASE("a matrix is read once both ways unless more than two threads share each way", "[run]") {
+TEST_CASE("a matrix is read once both ways unless threads share each way", "[run]") {
     if (openblas_set_num_threads == nullptr) return;
     std::vector<double> const a(257 * 256), x(256), w(257);
     std::vector<double> y(257), z(256);
-    for (int count : {3, 2, 1}) {
+    for (int count : {2, 1}) {
         with_threads const scope(count);
         CHECK(both_ways<double>{256, 256, a.data(), x.data(), w.data(), y.data(), z.data()}.pays());
-        CHECK(both_ways<double>{257, 256, a.data(), x.data(), w.data(), y.data(), z.data()}.pays() == (count < 3));
+        CHECK(both_ways<double>{257, 256, a.data(), x.data(), w.data(), y.data(), z.data()}.pays() == (count == 1));
     }
 }
 

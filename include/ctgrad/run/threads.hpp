@@ -23,8 +23,8 @@ inline int blas_threads() {
   return 1;
 }
 
-/// Whether a BLAS shares a product of more than `limit` multiplications among more than so many threads, while the loops here run
-/// on one. Smaller products do not wait for its answer.
-inline bool is_shared(long multiplications, long limit, int threads = 1) { return multiplications > limit && blas_threads() > threads; }
+/// Whether a BLAS shares a product of more than `limit` multiplications among several threads, while the loops here run on one.
+/// Smaller products do not wait for its answer.
+inline bool is_shared(long multiplications, long limit) { return multiplications > limit && blas_threads() > 1; }
 
 }  // namespace ctgrad::detail
