@@ -119,6 +119,13 @@ TEST_CASE("what is known of a value is inferred, and no more", "[passes]") {
     CHECK(has(A * diag(w) * transpose(A), semidefinite));
     CHECK(has(A * diag(x) * transpose(A), symmetric_value));
     CHECK_FALSE(has(A * diag(x) * transpose(A), semidefinite));
+    constexpr auto scaled = hadamard(hadamard(A, transpose(x)), transpose(w));
+    constexpr auto twice = hadamard(hadamard(A, transpose(w)), transpose(sqrt(w)));
+    CHECK(has(scaled * transpose(A), symmetric_value));
+    CHECK(has(A * transpose(scaled), symmetric_value));
+    CHECK_FALSE(has(A * transpose(scaled), semidefinite));
+    CHECK(has(A * transpose(twice), semidefinite));
+    CHECK_FALSE(has(transpose(A) * scaled, symmetric_value)); // A' A diag(x) diag(w)
     CHECK(has(A * K * transpose(A), semidefinite));
     CHECK(has(A * M * transpose(A * M), semidefinite));
     CHECK(has(inverse(K), definite));

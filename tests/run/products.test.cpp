@@ -67,49 +67,62 @@ TEMPLATE_TEST_CASE("products strip by strip, on both sides of the borders of til
     CHECK(worst < 500 * std::numeric_limits<T>::epsilon());
 }
 
-/// The largest difference of `gram`'s C := alpha op(A) op(A)^T from sums written out; infinite where C is not exactly symmetric.
-template <class T, class Gram>
-T worst_of_gram(Gram gram, long n, long k) {
+/// The largest difference of `multiply`'s C := alpha op(A) op(B) + beta D from sums written out, where row p of op(B) is column p of
+/// op(A) times a number, and D is symmetric; infinite where C is not exactly so. The numbers are 1 where B is to be A itself.
+template <class T, class Multiply>
+T worst_of_symmetric(Multiply multiply, long n, long k, bool of_itself) {
     T worst = 0;
-    for (bool transposed : {false, true}) {
-        auto const a = random_entries<T>(n * k);
-        std::vector<T> c(static_cast<std::size_t>(n * n), std::numeric_limits<T>::quiet_NaN());  // what was there is not read
-        T const alpha = T(-1.5);
-        gram(transposed, n, k, alpha, a.data(), c.data());
-        auto const entry = [&](long i, long p) { return static_cast<long double>(a[static_cast<std::size_t>(transposed ? p * n + i : i * k + p)]); };
-        for (long i = 0; i < n; ++i)
-            for (long j = 0; j <= i; ++j) {
-                long double sum = 0;
-                for (long p = 0; p < k; ++p) sum += entry(i, p) * entry(j, p);
-                T const lower = c[static_cast<std::size_t>(i * n + j)], upper = c[static_cast<std::size_t>(j * n + i)];
-                worst = reference::worse(worst, lower == upper ? static_cast<T>(std::abs(lower - alpha * sum)) : std::numeric_limits<T>::infinity());
-            }
-    }
+    auto const at = [](long i) { return static_cast<std::size_t>(i); };
+    auto const weights = random_entries<T>(k), added = random_entries<T>(n * n);
+    for (bool transpose_a : {false, true})
+        for (bool transpose_b : {false, true}) {
+            if (of_itself && transpose_a == transpose_b) continue;
+            auto const a = random_entries<T>(n * k);
+            std::vector<T> scaled(a.size()), d(at(n * n)), c(at(n * n), std::numeric_limits<T>::quiet_NaN()); // what was there is not read
+            auto const entry = [&](long i, long p) { return a[at(transpose_a ? p * n + i : i * k + p)]; };
+            for (long i = 0; i < n; ++i)
+                for (long p = 0; p < k; ++p) scaled[at(transpose_b ? i * k + p : p * n + i)] = weights[at(p)] * entry(i, p);
+            for (long i = 0; i < n; ++i)
+                for (long j = 0; j < n; ++j) d[at(i * n + j)] = added[at(std::min(i, j) * n + std::max(i, j))];
+            T const alpha = T(-1.5), beta = of_itself ? T(0) : T(-1);
+            multiply(transpose_a, transpose_b, n, k, alpha, a.data(), of_itself ? a.data() : scaled.data(), beta, d.data(), c.data());
+            for (long i = 0; i < n; ++i)
+                for (long j = 0; j <= i; ++j) {
+                    long double sum = 0;
+                    for (long p = 0; p < k; ++p)
+                        sum += (of_itself ? 1.0L : static_cast<long double>(weights[at(p)])) * entry(i, p) * entry(j, p);
+                    sum = alpha * sum + beta * d[at(i * n + j)];
+                    T const lower = c[at(i * n + j)], upper = c[at(j * n + i)];
+                    worst = reference::worse(worst, lower == upper ? static_cast<T>(std::abs(lower - sum)) : std::numeric_limits<T>::infinity());
+                }
+        }
     return worst;
 }
 
-TEMPLATE_TEST_CASE("a matrix times its transpose, by strips and by a BLAS, on both sides of the borders of tiles, strips and blocks", "[run]", float, double) {
+TEMPLATE_TEST_CASE("symmetric products, by strips and by a BLAS, on both sides of the borders of tiles, strips and blocks", "[run]", float, double) {
     using T = TestType;
-    auto const by_strips = [](bool transposed, long n, long k, T alpha, T const* a, T* c) {
-        multiply_by_strips<T, true>(transposed, !transposed, n, n, k, alpha, a, a, T(0), c, c);
+    auto const by_strips = [](bool transpose_a, bool transpose_b, long n, long k, T alpha, T const* a, T const* b, T beta, T const* d, T* c) {
+        multiply_by_strips<T, true>(transpose_a, transpose_b, n, n, k, alpha, a, b, beta, d, c);
         mirror_upper(n, c);
     };
     long const rows = tile_rows<T, tile_packs<T>>, width = tile_width<T>, pack = static_cast<long>(pack_size<T>);
     T worst = 0;
-    for (long n : {1L, pack, pack + 1, 2 * rows, 2 * rows + 1, width - 1, width, width + 1, width + pack + 1, 2 * width + 3})
-        for (long k : {1, 127, 128, 131, 257}) {
-            worst = reference::worse(worst, worst_of_gram<T>(by_strips, n, k));
-            worst = reference::worse(worst, worst_of_gram<T>(gram<T>, n, k));
-        }
-    for (long n : {100, 101, 513}) worst = reference::worse(worst, worst_of_gram<T>(gram<T>, n, 20));
+    for (bool of_itself : {true, false}) {
+        for (long n : {1L, pack, pack + 1, 2 * rows, 2 * rows + 1, width - 1, width, width + 1, width + pack + 1, 2 * width + 3})
+            for (long k : {1, 127, 128, 131, 257}) {
+                worst = reference::worse(worst, worst_of_symmetric<T>(by_strips, n, k, of_itself));
+                worst = reference::worse(worst, worst_of_symmetric<T>(multiply_symmetric<T>, n, k, of_itself));
+            }
+        for (long n : {100, 101, 513}) worst = reference::worse(worst, worst_of_symmetric<T>(multiply_symmetric<T>, n, 20, of_itself));
+    }
     CHECK(worst < 1000 * std::numeric_limits<T>::epsilon());
 }
 
 TEST_CASE("one triangle and its mirror image are computed of products large enough", "[run]") {
-    STATIC_REQUIRE(pays_gram<double>(100, 64));
-    STATIC_REQUIRE_FALSE(pays_gram<double>(31, 2000));
-    STATIC_REQUIRE_FALSE(pays_gram<float>(400, 8));
-    STATIC_REQUIRE(pays_gram<double>(64, 784) == (pack_size<double> > 1));
+    STATIC_REQUIRE(pays_triangle<double>(100, 64));
+    STATIC_REQUIRE_FALSE(pays_triangle<double>(31, 2000));
+    STATIC_REQUIRE_FALSE(pays_triangle<float>(400, 8));
+    STATIC_REQUIRE(pays_triangle<double>(64, 784) == (pack_size<double> > 1));
 }
 
 TEMPLATE_TEST_CASE("small products of a matrix and a vector", "[run]", float, double) {

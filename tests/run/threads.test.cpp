@@ -55,8 +55,8 @@ TEST_CASE("with several threads a BLAS takes over sooner, with one nothing chang
         CHECK(is_small_product<double>(512, 512) == (count == 1));
         CHECK(pays_strips<double>(100, 100, 100) == (sizeof(pack<double>) == 64));
         CHECK(pays_strips<double>(100, 100, 101) == (sizeof(pack<double>) == 64 && count == 1));
-        CHECK(pays_gram_strips<float>(64, 10000) == (pack_size<float> > 1));
-        CHECK(pays_gram_strips<float>(200, 201) == (sizeof(pack<float>) == 64 && count == 1));
+        CHECK(pays_triangle_strips<float>(64, 10000) == (pack_size<float> > 1));
+        CHECK(pays_triangle_strips<float>(200, 201) == (sizeof(pack<float>) == 64 && count == 1));
     }
 }
 
@@ -103,7 +103,7 @@ TEMPLATE_TEST_CASE("products agree with one thread and with two", "[run]", float
     for (auto [n, k] : {std::array<long, 2>{200, 200}, {200, 201}, {100, 801}}) {
         auto const a = random_entries<T>(n * k);
         for (bool transposed : {false, true})
-            worst = reference::worse(worst, worst_between<T>(n * n, [&](T* c) { gram<T>(transposed, n, k, T(2), a.data(), c); }));
+            worst = reference::worse(worst, worst_between<T>(n * n, [&](T* c) { multiply_symmetric<T>(transposed, !transposed, n, k, T(2), a.data(), a.data(), T(0), c, c); }));
     }
     CHECK(worst < 2000 * std::numeric_limits<T>::epsilon());
 }

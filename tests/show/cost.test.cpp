@@ -41,6 +41,22 @@ TEST_CASE("a matrix times its transpose is half a product, whatever is subtracte
     CHECK(cost(f).calls("gemm") == 1);
 }
 
+TEST_CASE("so is any product that is known to be symmetric", "[show]") {
+    constexpr auto S = matrix<"S", "n", "n", symmetric>;
+    constexpr auto B = matrix<"B", "m", "m", symmetric>;
+    constexpr auto d = vector<"d", "n">;
+    constexpr auto w = vector<"w", "n">;
+    constexpr double m = 40, n = 70;
+    auto scaled = compile(W * diag(d) * transpose(W));
+    auto between = compile(W * S * transpose(W) - B);
+    auto added = compile(W * transpose(W) - B);
+    static_assert(cost(scaled).flops(m, n) == m * n + m * m * n);
+    static_assert(cost(between).flops(m, n) == 2 * m * n * n + m * m * n);
+    static_assert(cost(added).flops(m, n) == m * m * n);
+    auto hessian_of_logistic = compile(hessian(sum(log(1_c + exp(W * w))), w));
+    CHECK(cost(hessian_of_logistic).flops(m, n) < 1.1 * m * n * n);
+}
+
 TEST_CASE("samples in rows cost what they cost in columns", "[show]") {
     constexpr auto Y = matrix<"Y", "b", "n">;
     constexpr auto turned_loss = 0.5_c * squared_norm(Y * transpose(W) * W - Y);

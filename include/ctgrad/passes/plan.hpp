@@ -35,11 +35,8 @@ struct step {
   int first_row = 0, first_column = 0;                       // of a rectangle: where it begins
   node_id node = no_node;                                    // what it computes, for messages
   int kind = 0;                                              // the first step of the same form
+  bool is_symmetric = false;                                 // of a product: one triangle is enough, and is mirrored where that pays
 
-  /// A A^T or A^T A: one triangle is enough, and is mirrored where that pays.
-  constexpr bool is_gram() const {
-    return code == op::product && !is_loop && operands[0] == operands[1] && transposed[0] != transposed[1] && addend < 0;
-  }
   /// Whether the same code can run both: they differ only in what they work on.
   constexpr bool has_form_of(const step& other) const {
     return code == other.code && factor_kind == other.factor_kind && is_loop == other.is_loop && program == other.program &&

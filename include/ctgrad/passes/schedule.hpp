@@ -182,6 +182,7 @@ struct scheduling : storage_assignment<std::remove_cvref_t<decltype(Passes::orde
       s.operand_columns[i] = extent_id(graph.nodes[c.operands[i]].extents.columns);
       s.transposed[i] = c.transposed[i];
     }
+    s.is_symmetric = is_symmetric_product(id);
     if (c.scale != no_node) s.scale = operand(c.scale);
     if (c.addend != no_node) s.addend = operand(c.addend), s.addend_factor = c.addend_factor;
     s.output_count = 1;
@@ -191,6 +192,12 @@ struct scheduling : storage_assignment<std::remove_cvref_t<decltype(Passes::orde
     if (needs_scratch(c.code)) s.scratch = new_storage(place::workspace, 0, graph.nodes[id].extents);
     if (c.code == op::factored_cofactor) result.storages[s.scratch].has_pivots = true;
     push(s);
+  }
+  constexpr bool is_symmetric_product(node_id id) const {
+    const kernel_call& c = selected.calls[id];
+    if (c.code != op::product || graph.nodes[id].is_scalar()) return false;
+    const bool is_gram = c.operands[0] == c.operands[1] && c.transposed[0] != c.transposed[1] && c.addend == no_node;
+    return is_gram || (graph.nodes[id].properties & symmetric_value) != 0;
   }
   static constexpr bool needs_scratch(op code) {
     return code == op::factored_solve || code == op::factored_solve_transposed || code == op::factored_inverse ||

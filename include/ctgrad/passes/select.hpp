@@ -193,8 +193,8 @@ struct selection {
   }
 
   /// X + P, X - P, P - X: the product is accumulated onto X or -X. Loops that read the sum compute it themselves, unless X is a product
-  /// as well, or a matrix in memory and the sum stored for other readers anyway. Of A A^T, of which one triangle is computed, that is
-  /// left to loops; of A x where X waits for a loop, too, if A^T multiplies a column as well.
+  /// as well, or a matrix in memory and the sum stored for other readers anyway. Of a symmetric P, of which one triangle is computed,
+  /// that is left to loops if the sum is not symmetric; of A x where X waits for a loop, too, if A^T multiplies a column as well.
   constexpr bool accumulates(const Graph& g, node_id id) {
     const node& n = g.nodes[id];
     if (n.code != op::add && n.code != op::subtract) return false;
@@ -210,8 +210,10 @@ struct selection {
       std::swap(sign, base_sign);
     }
     const bool onto_call = first.product != no_node || is_sum_of_products(g, base);
-    if (!onto_call && are_transposes(g, g.nodes[second.product].arguments[0], g.nodes[second.product].arguments[1])) return false;
-    if (!onto_call && n.extents.is_column() && fits_loops(g.nodes[base]) && goes_both_ways(g, g.nodes[second.product])) return false;
+    const node& product = g.nodes[second.product];
+    const bool is_symmetric = (product.properties & symmetric_value) != 0 || are_transposes(g, product.arguments[0], product.arguments[1]);
+    if (!onto_call && is_symmetric && (n.properties & symmetric_value) == 0) return false;
+    if (!onto_call && n.extents.is_column() && fits_loops(g.nodes[base]) && goes_both_ways(g, product)) return false;
     const bool is_stored_anyway = is_matrix(n) && (in_calls[id] || is_root[id]) && !fits_loops(g.nodes[base]);
     if (!onto_call && in_loops[id] && !is_stored_anyway) return false;
     absorb(g, id, second, sign);

@@ -159,19 +159,22 @@ struct rewriting_builder : graph_builder<Capacity, Roots> {
     return static_cast<std::uint8_t>(known);
   }
 
-  /// What is known of a b from how its factors belong together: X X^T, or X diag(d) X^T with d scaling either factor.
+  /// What is known of a b from how its factors belong together: X X^T, or X diag(d) diag(e) ... X^T with all d scaling either factor.
   constexpr std::uint8_t infer_from_pair(node_id a, node_id b) const {
     if (are_transposes(*this, a, b)) return semidefinite;
     for (const node_id scaled : {a, b}) {
       const node_id other = scaled == a ? b : a;
-      const bool turned = this->nodes[scaled].code == op::transpose;
-      const node& n = this->nodes[turned ? this->nodes[scaled].arguments[0] : scaled];
-      for (int i = 0; n.code == op::multiply && i < 2; ++i) {
-        const node& scale = this->nodes[n.arguments[i]];
-        const node_id matrix = n.arguments[1 - i];
-        if (!((scaled == a) != turned ? scale.extents.is_row() : scale.extents.is_column())) continue;
-        if (turned ? matrix == other : are_transposes(*this, matrix, other))
-          return (scale.properties & positive_entries) != 0 ? semidefinite : symmetric_value;
+      const bool turned = this->nodes[scaled].code == op::transpose, scales_columns = (scaled == a) != turned;
+      unsigned known = semidefinite;
+      node_id matrix = turned ? this->nodes[scaled].arguments[0] : scaled;
+      while (this->nodes[matrix].code == op::multiply) {
+        const auto scales = [&](node_id id) { return scales_columns ? this->nodes[id].extents.is_row() : this->nodes[id].extents.is_column(); };
+        const node& n = this->nodes[matrix];
+        if (!scales(n.arguments[0]) && !scales(n.arguments[1])) break;
+        const int place = scales(n.arguments[0]) ? 0 : 1;
+        if ((this->nodes[n.arguments[place]].properties & positive_entries) == 0) known = symmetric_value;
+        matrix = n.arguments[1 - place];
+        if (turned ? matrix == other : are_transposes(*this, matrix, other)) return static_cast<std::uint8_t>(known);
       }
     }
     return nothing;

@@ -57,14 +57,24 @@ void gemm(bool transpose_a, bool transpose_b, long m, long n, long k, T alpha, c
                      leading(n));
 }
 
-/// C := alpha A A^T for an n x k matrix A, or alpha A^T A for a k x n one: one triangle and its mirror image.
+/// C := alpha op(A) op(B) + beta D where that is known to be symmetric, n x n and k in between: one triangle and its mirror image.
 template <class T>
-void gram(bool transposed, long n, long k, T alpha, const T* a, T* c) {
-  if (pays_gram_strips<T>(n, k))
-    multiply_by_strips<T, true>(transposed, !transposed, n, n, k, alpha, a, a, T(0), c, c);
-  else
-    cxxblas::syrk<int>(cxxblas::RowMajor, cxxblas::Upper, flag(transposed), static_cast<int>(n), static_cast<int>(k), alpha, a,
-                       leading(transposed ? n : k), T(0), c, leading(n));
+void multiply_symmetric(bool transpose_a, bool transpose_b, long n, long k, T alpha, const T* a, const T* b, T beta, const T* d, T* c) {
+  if (pays_triangle_strips<T>(n, k)) {
+    multiply_by_strips<T, true>(transpose_a, transpose_b, n, n, k, alpha, a, b, beta, d, c);
+    return mirror_upper(n, c);
+  }
+  if (beta != 0) copy_entries<T>(d, c, n * n);
+  if (a == b && transpose_a != transpose_b) {
+    cxxblas::syrk<int>(cxxblas::RowMajor, cxxblas::Upper, flag(transpose_a), static_cast<int>(n), static_cast<int>(k), alpha, a,
+                       leading(transpose_a ? n : k), beta, c, leading(n));
+  } else {  // BLAS has no such product: some rows at a time, from the diagonal on
+    constexpr long block = 128;
+    for (long i = 0; i < n; i += block)
+      cxxblas::gemm<int>(cxxblas::RowMajor, flag(transpose_a), flag(transpose_b), static_cast<int>(std::min(block, n - i)),
+                         static_cast<int>(n - i), static_cast<int>(k), alpha, transpose_a ? a + i : a + i * k, leading(transpose_a ? n : k),
+                         transpose_b ? b + i * k : b + i, leading(transpose_b ? k : n), beta, c + i * (n + 1), leading(n));
+  }
   mirror_upper(n, c);
 }
 

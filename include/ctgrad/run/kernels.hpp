@@ -44,7 +44,7 @@ inline constexpr bool is_long_plan = the_plan(Plan{}).step_count > 64;
 
 /// What the products of one kind are: only these are compiled.
 struct product_shapes {
-  bool columns = false, rows = false, matrices = false, squares = false;
+  bool columns = false, rows = false, matrices = false, symmetric = false;
 };
 
 /// The first step of each kind, which of those each step is of, and what they multiply. All products of a long plan are of one kind.
@@ -78,7 +78,7 @@ struct step_kinds {
     if (plan.extents[result.columns]->is_one()) shapes.columns = true;
     else if (plan.extents[result.rows]->is_one()) shapes.rows = true;
     else shapes.matrices = true;
-    if (s.operands[0] == s.operands[1]) shapes.squares = true;
+    if (s.is_symmetric) shapes.symmetric = true;
   }
 };
 template <class Plan>
@@ -213,9 +213,10 @@ struct kernel {
       for (long i = 0; i < m * n; ++i) to[i] = s.addend >= 0 ? beta * c.pointers[s.addend][i] : T(0);
       return;
     }
-    if constexpr (shapes.squares)
-      if (s.is_gram() && pays_gram<T>(m, k)) return gram<T>(s.transposed[0], m, k, alpha, a, to);
     const T* const added = s.addend >= 0 ? c.pointers[s.addend] : to;
+    if constexpr (shapes.symmetric)
+      if (s.is_symmetric && pays_triangle<T>(m, k))
+        return multiply_symmetric<T>(s.transposed[0], s.transposed[1], m, k, alpha, a, b, beta, added, to);
     const bool is_column = state::is_one(plan.storages[s.outputs[0]].columns), is_row = !is_column && state::is_one(plan.storages[s.outputs[0]].rows);
     if (is_column || is_row) copy_entries<T>(added, to, m * n);  // gemv adds to what is there
     if constexpr (shapes.columns)

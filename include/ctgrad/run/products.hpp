@@ -36,11 +36,11 @@ bool pays_strips(long m, long n, long k) {
   return sizeof(pack<T>) == 64 && m * n * k <= 50'000'000 && !is_shared(m * n * k, 1'000'000);
 }
 
-/// Products of a matrix and its own transpose, n x n and k in between, of which one triangle and its mirror image take less
-/// time than the whole. Measured on the same EPYC, 16 ... 1500 by 8 ... 2000: 0.8 to 1 of the time at the border, 0.65 for 64 x 784
-/// doubles, 0.75 for floats, little more than half from n = 128 on. With AVX2 it is 0.75 to 0.95 at the border.
+/// Symmetric products, n x n and k in between, of which one triangle and its mirror image take less time than the whole. Measured
+/// on the same EPYC, of a matrix and its own transpose, 16 ... 1500 by 8 ... 2000: 0.8 to 1 of the time at the border, 0.65 for
+/// 64 x 784 doubles, 0.75 for floats, little more than half from n = 128 on. With AVX2 it is 0.75 to 0.95 at the border.
 template <class T>
-constexpr bool pays_gram(long n, long k) {
+constexpr bool pays_triangle(long n, long k) {
   if (pack_size<T> == 1) return n >= 100 && k >= 64;
   return n >= 32 && (sizeof(pack<T>) == 64 ? k >= 16 && n * k >= 1536 : k >= 64);
 }
@@ -48,7 +48,7 @@ constexpr bool pays_gram(long n, long k) {
 /// at 512. With AVX2 in 0.85 to 1 up to n = 100, and then in the same. Two threads, which hardly share few rows, take less time
 /// from 8 million multiplications on, half of them needed.
 template <class T>
-bool pays_gram_strips(long n, long k) {
+bool pays_triangle_strips(long n, long k) {
   return pack_size<T> > 1 && n <= (sizeof(pack<T>) == 64 ? 512 : 100) && (n <= 128 || !is_shared(n * n * k, 8'000'000));
 }
 
