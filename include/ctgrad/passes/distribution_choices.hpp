@@ -152,18 +152,16 @@ struct distribution_choices : summed_products<Graph> {
   /// The sum of a product whose terms cost less multiplied one by one.
   constexpr void choose_sum(node_id product) {
     const chain c = factors_of(old, product);
-    const double cost = cost_of(product, c);
     visit_sums(product, c, [&](const multiplied_sum& found) {
       const sum_and_factors parts = parts_of(product, c, found);
       const auto cost_of_term = [&](const chain& term) { return cost_of(no_node, term); };
-      if (cost_of_terms(parts.sum(), parts, cost_of_term) + cost_around(product, c, found) < cost) sums[product] = found;
+      if (cost_of_terms(parts.sum(), parts, cost_of_term) + cost_around(product, c, found) < cost_of(product, c)) sums[product] = found;
       return sums[product].exists();
     });
   }
   /// The same of a term of another sum, where others there take along what it is multiplied out to.
   constexpr void choose_sum_beside_others(node_id product) {
     const chain c = factors_of(old, product);
-    const double cost = cost_of(product, c);
     visit_sums(product, c, [&](const multiplied_sum& found) {
       if (found.last - found.first < c.count - 1) return false;
       const auto cost_of_term = [&](const chain& term) {
@@ -174,7 +172,7 @@ struct distribution_choices : summed_products<Graph> {
         return least;
       };
       const sum_and_factors parts = parts_of(product, c, found);
-      if (cost_of_terms(parts.sum(), parts, cost_of_term) < cost) sums[product] = found;
+      if (cost_of_terms(parts.sum(), parts, cost_of_term) < cost_of(product, c)) sums[product] = found;
       return sums[product].exists();
     });
     for (node_id term = products[whole[product]]; sums[product].exists() && term != no_node; term = next[term])

@@ -108,13 +108,14 @@ struct scheduling : storage_assignment<std::remove_cvref_t<decltype(Passes::orde
     return count;
   }
   /// Where a matrix and its transpose multiply two columns in one stage, the second product is moved behind the first, to read the
-  /// matrix only once. Whether there is one.
+  /// matrix only once. Whether there is one; not far away, as compilers count the steps it takes to look.
   constexpr bool bring_partner(node_id* units, int first, int count) const {
     if (!gives_column(units[first])) return false;
+    constexpr int reach = 32;
     int partner = first + 1;
-    const auto is_of_stage = [&] { return partner < count && fused.stage[units[partner]] == fused.stage[units[first]]; };
-    while (is_of_stage() && !are_both_ways(units[first], units[partner])) ++partner;
-    if (!is_of_stage()) return false;
+    const auto is_near = [&] { return partner < count && partner <= first + reach && fused.stage[units[partner]] == fused.stage[units[first]]; };
+    while (is_near() && !are_both_ways(units[first], units[partner])) ++partner;
+    if (!is_near()) return false;
     for (; partner > first + 1; --partner) std::swap(units[partner], units[partner - 1]);
     return true;
   }
