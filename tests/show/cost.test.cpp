@@ -93,6 +93,18 @@ TEST_CASE("common factors are taken out of what is left as well", "[show]") {
     CHECK(cost(g).calls("gemm") == 3);
 }
 
+TEST_CASE("of an outer product nothing is formed for its norm and its sums", "[show]") {
+    constexpr auto u = vector<"u", "m">;
+    constexpr auto v = vector<"v", "n">;
+    constexpr auto outer = u * transpose(v);
+    auto f = compile(squared_norm(outer), norm(outer), sum(outer), row_sums(outer), column_sums(hadamard(u, transpose(v))));
+    CHECK(cost(f).flops(300, 400) < 10 * (300 + 400));
+    auto [square, root, total, of_rows, of_columns] = f(u = xt::xtensor<double, 1>{1, 2, 2}, v = xt::xtensor<double, 1>{3, -4});
+    CHECK((square == 225 && root == 15 && total == -5));
+    CHECK((of_rows == xt::xtensor<double, 1>{-1, -2, -2}));
+    CHECK((xt::ravel(of_columns) == xt::xtensor<double, 1>{15, -20}));
+}
+
 TEST_CASE("the sum of a product multiplies nothing", "[show]") {
     constexpr auto total = sum(W * X);
     auto f = compile(total, grad(total, W, X));

@@ -124,6 +124,11 @@ inline constexpr identity_rule identities[] = {
     {sum(A * B),                  column_sums(A) * row_sums(B)},
     {row_sums(A * B),             A * row_sums(B)},
     {column_sums(A * B),          column_sums(A) * B},
+    {sum(u % v),                  sum(u) % sum(v)},
+    {row_sums(u % v),             u % sum(v)},
+    {column_sums(u % v),          sum(u) % v},
+    {sum(square(u % v)),          sum(square(u)) % sum(square(v))},
+    {sum(square(u * v)),          sum(square(u)) % sum(square(v))},
     {A % I,                       diag(diagonal(A))},
 
     // traces and diagonals
