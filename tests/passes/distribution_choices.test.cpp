@@ -78,7 +78,7 @@ TEST_CASE("what another product counts on stays as it is", "[passes]") {
     }
 }
 
-TEST_CASE("a long chain counts as one use of what it begins with", "[passes]") {
+TEST_CASE("what a longer product begins with is a term like any other", "[passes]") {
     few_rows s;
     node_id const shorter = s.product_of({s.W, s.X, s.turned_X}), longer = s.product_of({shorter, s.turned_W, s.W});
     node_id const sum = s.graph.make(op::subtract, longer, shorter);

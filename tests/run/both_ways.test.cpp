@@ -1,5 +1,5 @@
 // SPDX-License-Identifier: BSL-1.0
-// Products by a matrix and then by its transpose, in one pass over the matrix, against sums written out.
+// Products by a matrix and by its transpose, in one pass over the matrix, against sums written out.
 #include "support/catch.hpp"
 #include "support/random_entries.hpp"
 #include "support/worst.hpp"

@@ -6,6 +6,7 @@
 
 #include "../graph/lower.hpp"
 #include "differentiate.hpp"
+#include "distribute.hpp"
 #include "expand.hpp"
 #include "grow.hpp"
 #include "limits.hpp"

@@ -3,8 +3,8 @@
 
 #include <utility>
 
+#include "chains.hpp"
 #include "checks.hpp"
-#include "distribute.hpp"
 
 namespace ctgrad::detail {
 

@@ -38,6 +38,12 @@ template <class Plan, class T>
   return s.scale >= 0 ? static_cast<T>(s.factor) * *c.pointers[s.scale] : static_cast<T>(s.factor);
 }
 
+/// What is multiplied by the values that a product is added to.
+template <class T>
+[[gnu::always_inline]] inline T beta_of(const step& s) {
+  return s.addend >= 0 ? static_cast<T>(s.addend_factor) : T(0);
+}
+
 /// Of long plans the code is short instead of specialised.
 template <class Plan>
 inline constexpr bool is_long_plan = the_plan(Plan{}).step_count > 64;
@@ -205,7 +211,7 @@ struct kernel {
     constexpr product_shapes shapes = kinds_of_steps<Plan>.products[kinds_of_steps<Plan>.number[Kind]];
     const long m = c.rows(s.outputs[0]), n = c.columns(s.outputs[0]);
     const long k = s.transposed[0] ? c.size(s.operand_rows[0]) : c.size(s.operand_columns[0]);
-    const T alpha = alpha_of(c, s), beta = s.addend >= 0 ? static_cast<T>(s.addend_factor) : T(0);
+    const T alpha = alpha_of(c, s), beta = beta_of<T>(s);
     const T *a = c.pointers[s.operands[0]], *b = c.pointers[s.operands[1]];
     T* const to = c.pointers[s.outputs[0]];
     if (m == 0 || n == 0) return;

@@ -21,16 +21,15 @@ struct both_ways_steps {
                        c.pointers[turned.outputs[0]],     second.operands[1] == first.outputs[0]};
 
   [[gnu::always_inline]] void run() const {
-    const T beta = beta_of(first), delta = beta_of(second);
-    product.multiply(alpha_of(c, straight), first.transposed[0] ? delta : beta, alpha_of(c, turned), first.transposed[0] ? beta : delta);
+    put_addend(first);
+    put_addend(second);
+    product.multiply(alpha_of(c, straight), beta_of<T>(straight), alpha_of(c, turned), beta_of<T>(turned));
   }
 
  private:
-  /// Puts what is added to a product where it is added.
-  T beta_of(const step& s) const {
-    if (s.addend < 0) return 0;
-    copy_entries<T>(c.pointers[s.addend], c.pointers[s.outputs[0]], c.rows(s.outputs[0]));
-    return static_cast<T>(s.addend_factor);
+  /// A product is added to what lies where it goes.
+  void put_addend(const step& s) const {
+    if (s.addend >= 0) copy_entries<T>(c.pointers[s.addend], c.pointers[s.outputs[0]], c.rows(s.outputs[0]));
   }
 };
 template <class Plan, int I, class T>
