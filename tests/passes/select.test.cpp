@@ -45,6 +45,29 @@ TEST_CASE("a product takes transposes, scales and what it is added to along", "[
     CHECK(count_steps(passes_of<decltype(S * transpose(S) + s * (transpose(S) * S))>::planned, op::product) == 2);
 }
 
+TEST_CASE("a triangular factor is read where it lies, unless the product is symmetric", "[passes]") {
+    constexpr auto L = matrix<"L", "n", "n", lower_triangular>;
+    constexpr auto none = structure::none, lower = structure::lower_triangular, upper = structure::upper_triangular;
+    using from_left = selected<decltype(L * transpose(C))>;
+    static_assert(from_left::call.triangles[0] == lower && from_left::call.triangles[1] == none && !from_left::call.transposed[0]);
+    static_assert(from_left::graph[from_left::call.operands[0]].code == op::leaf && from_left::call.transposed[1]);
+    using from_right = selected<decltype(C * transpose(L))>;
+    static_assert(from_right::call.triangles[0] == none && from_right::call.triangles[1] == lower && from_right::call.transposed[1]);
+    using of_factor = selected<decltype(cholesky(K) * b)>;
+    static_assert(of_factor::call.triangles[0] == upper && of_factor::call.transposed[0]);
+    static_assert(of_factor::graph[of_factor::call.operands[0]].code == op::cholesky_factor);
+    using moved = selected<decltype(b + s * (L * b))>;
+    static_assert(moved::how == role::call && moved::call.triangles[0] == lower && moved::call.addend != no_node);
+    static_assert(selected<decltype(transpose(C) + L * transpose(C))>::how == role::loop);
+    using last = selected<decltype(S * matrix<"D", "n", "m"> - L * transpose(C))>;
+    static_assert(last::how == role::call && last::call.triangles[0] == none && last::call.factor == 1 && last::call.addend_factor == -1);
+    static_assert(last::passes::selected.calls[last::call.addend].triangles[0] == lower);
+    using square = selected<decltype(L * transpose(L))>;
+    static_assert(square::call.triangles[0] == none && square::call.triangles[1] == none);
+    CHECK(count_steps(passes_of<decltype(L * transpose(C))>::planned, op::lower_part) == 0);
+    CHECK(count_steps(passes_of<decltype(L * transpose(L))>::planned, op::lower_part) == 1);
+}
+
 TEST_CASE("what loops and products read is added to its product by the call, unless it is a vector", "[passes]") {
     constexpr auto accumulating_calls = []<class Residual>(Residual residual) {
         using passes = passes_of<decltype(squared_norm(residual)), decltype(transpose(A) * residual)>;

@@ -37,6 +37,16 @@ TEST_CASE("a matrix is added to a product, or subtracted, as it is multiplied", 
     CHECK(explain(compile(squared_norm(residual))).find("sum(square(#1 − C))") != std::string::npos);
 }
 
+TEST_CASE("a triangle is read where it lies, also in a factor", "[show]") {
+    constexpr auto L = matrix<"L", "n", "n", lower_triangular>;
+    constexpr auto K = matrix<"K", "n", "n", spd>;
+    CHECK(explain(compile(x + L * x, matrix<"A", "m", "n"> * transpose(L), cholesky(K) * x)).starts_with(
+          "1   trmv            result1 = x + lower(L) x   [n x 1, n² flops]\n"
+          "2   trmm            result2 = A lower(L)ᵀ   [m x n, m n² flops]\n"
+          "3   potrf           #1 = cholesky_factor(K)   [n x n, 1/3 n³ flops]\n"
+          "4   trmv            result3 = upper(#1)ᵀ x   [n x 1, n² flops]\n"));
+}
+
 TEST_CASE("each variant says when it runs", "[show]") {
     CHECK(explain(compile(matrix<"A", "m", "k"> * matrix<"B", "k", "l"> * matrix<"C", "l", "n">)) ==
           "variant 1, where no other cost is below 2 k l n + 2 k m n + k l + k m + 2 k n + l n + m n + 200:\n"

@@ -172,6 +172,8 @@ private:
             for (int column = 0; column < columns; ++column) {
                 if (i == 0 && s.factor_kind == op::lower_factor && column > row) continue;
                 if (i == 0 && s.factor_kind == op::upper_factor && column < row) continue;
+                if (s.triangles[i] == structure::lower_triangular && column > row) continue;
+                if (s.triangles[i] == structure::upper_triangular && column < row) continue;
                 result.matrix().set(s.transposed[i] ? column * rows + row : row * columns + column, from.at(row * columns + column));
             }
         return result;

@@ -28,6 +28,7 @@ struct step {
   short outputs[loop_program::output_capacity]{};            // storages
   int operand_rows[2]{}, operand_columns[2]{};               // of a call: the extents of its operands as it sees them
   bool transposed[2] = {false, false};
+  structure triangles[2] = {structure::none, structure::none};  // of an operand in memory, before it is transposed: only that is read
   double factor = 1, addend_factor = 1;
   short scale = -1, addend = -1, scratch = -1;               // storages
   short program = -1;                                        // of a loop
@@ -37,10 +38,15 @@ struct step {
   int kind = 0;                                              // the first step of the same form
   bool is_symmetric = false;                                 // of a product: one triangle is enough, and is mirrored where that pays
 
+  /// Which operand is a triangle; -1 if none is.
+  constexpr int triangular_operand() const {
+    return triangles[0] != structure::none ? 0 : triangles[1] != structure::none ? 1 : -1;
+  }
   /// Whether the same code can run both: they differ only in what they work on.
   constexpr bool has_form_of(const step& other) const {
     return code == other.code && factor_kind == other.factor_kind && is_loop == other.is_loop && program == other.program &&
            transposed[0] == other.transposed[0] && transposed[1] == other.transposed[1] &&
+           triangles[0] == other.triangles[0] && triangles[1] == other.triangles[1] &&
            (scale >= 0) == (other.scale >= 0) && (addend >= 0) == (other.addend >= 0);
   }
 };

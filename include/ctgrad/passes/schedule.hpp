@@ -125,7 +125,8 @@ struct scheduling : storage_assignment<std::remove_cvref_t<decltype(Passes::orde
   constexpr bool are_both_ways(node_id first, node_id second) const {
     if (!gives_column(second)) return false;
     const kernel_call &a = selected.calls[first], &b = selected.calls[second];
-    return a.operands[0] == b.operands[0] && a.transposed[0] != b.transposed[0];
+    return a.operands[0] == b.operands[0] && a.transposed[0] != b.transposed[0] && a.triangles[0] == structure::none &&
+           b.triangles[0] == structure::none;
   }
   constexpr bool is_unit(node_id id) const { return is_computed(id) && fused.unit[id] == id && fused.inlined[id] == 0; }
 
@@ -182,6 +183,7 @@ struct scheduling : storage_assignment<std::remove_cvref_t<decltype(Passes::orde
       s.operand_rows[i] = extent_id(graph.nodes[c.operands[i]].extents.rows);
       s.operand_columns[i] = extent_id(graph.nodes[c.operands[i]].extents.columns);
       s.transposed[i] = c.transposed[i];
+      s.triangles[i] = c.triangles[i];
     }
     s.is_symmetric = is_symmetric_product(id);
     if (c.scale != no_node) s.scale = operand(c.scale);

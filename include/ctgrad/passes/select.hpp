@@ -26,6 +26,7 @@ struct kernel_call {
   int operand_count = 0;
   node_id operands[2] = {no_node, no_node};
   bool transposed[2] = {false, false};
+  structure triangles[2] = {structure::none, structure::none};  // of an operand in memory, before it is transposed: only that is read
   double factor = 1, addend_factor = 1;
   node_id scale = no_node;
   node_id addend = no_node;
@@ -170,7 +171,39 @@ struct selection {
         c.transposed[i] = true;
       }
     }
+    if (n.code == op::product && !is_symmetric_product(g, id)) read_triangle(g, n, c);
     return c;
+  }
+  /// Of a symmetric product one triangle of the result is computed instead.
+  static constexpr bool is_symmetric_product(const Graph& g, node_id id) {
+    const node& n = g.nodes[id];
+    return (n.properties & symmetric_value) != 0 || are_transposes(g, n.arguments[0], n.arguments[1]);
+  }
+  /// The first triangular factor of a product is read as what it is a triangle of; nothing writes it with its zeros.
+  static constexpr void read_triangle(const Graph& g, const node& n, kernel_call& c) {
+    for (int i = 0; i < 2; ++i) {
+      node_id id = n.arguments[i];
+      const auto triangle = g.nodes[id].properties & triangular;
+      if ((triangle != lower_value && triangle != upper_value) || g.nodes[id].is_scalar()) continue;
+      bool is_upper = triangle == upper_value, is_transposed = false;
+      for (;; id = g.nodes[id].arguments[0]) {
+        const op code = g.nodes[id].code;
+        const bool is_root_of_matrix = code == op::factored_lower && g.nodes[g.nodes[id].arguments[0]].code == op::cholesky_factor;
+        if (code == op::transpose || is_root_of_matrix) {
+          is_upper = !is_upper;  // LAPACK leaves the transpose of L in the upper triangle
+          is_transposed = !is_transposed;
+        } else if (code != (is_upper ? op::upper_part : op::lower_part)) {
+          break;
+        }
+      }
+      c.operands[i] = id;
+      c.transposed[i] = is_transposed;
+      c.triangles[i] = is_upper ? structure::upper_triangular : structure::lower_triangular;
+      return;
+    }
+  }
+  static constexpr bool has_triangle(const kernel_call& c) {
+    return c.triangles[0] != structure::none || c.triangles[1] != structure::none;
   }
 
   constexpr void absorb(const Graph& g, node_id id, const product_term& t, double sign) {
@@ -209,10 +242,15 @@ struct selection {
       first = {};
       std::swap(sign, base_sign);
     }
+    if (is_matrix(n) && has_triangle(plain_call(g, second.product))) {  // BLAS adds them to nothing
+      if (first.product == no_node || has_triangle(plain_call(g, first.product))) return false;
+      base = n.arguments[1];
+      std::swap(first, second);
+      std::swap(sign, base_sign);
+    }
     const bool onto_call = first.product != no_node || is_sum_of_products(g, base);
     const node& product = g.nodes[second.product];
-    const bool is_symmetric = (product.properties & symmetric_value) != 0 || are_transposes(g, product.arguments[0], product.arguments[1]);
-    if (!onto_call && is_symmetric && (n.properties & symmetric_value) == 0) return false;
+    if (!onto_call && is_symmetric_product(g, second.product) && (n.properties & symmetric_value) == 0) return false;
     if (!onto_call && n.extents.is_column() && fits_loops(g.nodes[base]) && goes_both_ways(g, product)) return false;
     const bool is_stored_anyway = is_matrix(n) && (in_calls[id] || is_root[id]) && !fits_loops(g.nodes[base]);
     if (!onto_call && in_loops[id] && !is_stored_anyway) return false;

@@ -15,7 +15,7 @@ constexpr bool begins_both_ways(int i) {
   if (is_tiny<Plan> || i < 0 || i + 1 >= plan.step_count) return false;
   const step &first = plan.steps[i], &second = plan.steps[i + 1];
   const auto gives_column = [](const step& s) {
-    return s.code == op::product && !s.is_loop && plan.extents[plan.storages[s.outputs[0]].columns]->is_one();
+    return s.code == op::product && !s.is_loop && s.triangular_operand() < 0 && plan.extents[plan.storages[s.outputs[0]].columns]->is_one();
   };
   const short between = first.outputs[0];
   const bool adds_up = second.addend == between && second.outputs[0] == between && second.addend_factor == 1;
@@ -50,8 +50,8 @@ struct both_ways {
       beta = delta = 1;
     }
     const auto multiply_rows = [&](long i, auto rows) __attribute__((always_inline)) {
-      multiply_dots(n, alpha, a + i * n, x, beta, y + i, rows);
-      add_rows(n, gamma, a + i * n, w + i, i == 0 ? delta : T(1), z, rows);
+      multiply_dots(n, n, alpha, a + i * n, x, beta, y + i, rows);
+      add_rows(n, n, gamma, a + i * n, w + i, i == 0 ? delta : T(1), z, rows);
     };
     long i = 0;
     for (; i + 4 <= m; i += 4) multiply_rows(i, std::make_integer_sequence<int, 4>{});

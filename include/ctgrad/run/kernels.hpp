@@ -11,6 +11,7 @@
 #include "loop.hpp"
 #include "parts.hpp"
 #include "tiny_plans.hpp"
+#include "triangular.hpp"
 
 namespace ctgrad::detail {
 
@@ -50,7 +51,7 @@ inline constexpr bool is_long_plan = the_plan(Plan{}).step_count > 64;
 
 /// What the products of one kind are: only these are compiled.
 struct product_shapes {
-  bool columns = false, rows = false, matrices = false, symmetric = false;
+  bool columns = false, rows = false, matrices = false, symmetric = false, triangular = false;
 };
 
 /// The first step of each kind, which of those each step is of, and what they multiply. All products of a long plan are of one kind.
@@ -85,6 +86,7 @@ struct step_kinds {
     else if (plan.extents[result.rows]->is_one()) shapes.rows = true;
     else shapes.matrices = true;
     if (s.is_symmetric) shapes.symmetric = true;
+    if (s.triangular_operand() >= 0) shapes.triangular = true;
   }
 };
 template <class Plan>
@@ -225,6 +227,13 @@ struct kernel {
         return multiply_symmetric<T>(s.transposed[0], s.transposed[1], m, k, alpha, a, b, beta, added, to);
     const bool is_column = state::is_one(plan.storages[s.outputs[0]].columns), is_row = !is_column && state::is_one(plan.storages[s.outputs[0]].rows);
     if (is_column || is_row) copy_entries<T>(added, to, m * n);  // gemv adds to what is there
+    if constexpr (shapes.triangular)
+      if (s.triangular_operand() >= 0) {
+        const int side = s.triangular_operand();
+        const triangular_matrix<T> r{s.triangles[side] == structure::upper_triangular, s.transposed[side], c.size(s.operand_rows[side]), side == 0 ? a : b};
+        if (is_column || is_row) return r.multiply_vector(side == 1, alpha, side == 0 ? b : a, beta, to);
+        return side == 0 ? r.multiply_from_left(s.transposed[1], n, alpha, b, to) : r.multiply_from_right(s.transposed[0], m, alpha, a, to);
+      }
     if constexpr (shapes.columns)
       if (is_column)
         return gemv<T, whole_vectors{is_padded(1), is_padded_output(0), is_in_packs<Plan>}, V>(s.transposed[0], c.size(s.operand_rows[0]), c.size(s.operand_columns[0]),

@@ -170,16 +170,17 @@ void mirror_upper(long n, T* c) {
       }
 }
 
-/// Some entries of y := alpha A x + beta y: the dot products of rows of A with x. Where rows are few, long ones have two sums,
-/// so that none waits for its last addition.
+/// Some entries of y := alpha A x + beta y: the dot products of rows of A, `stride` entries apart, with the k entries of x. Where rows
+/// are few, long ones have two sums, so that none waits for its last addition.
 template <class T, int... Row>
-[[gnu::always_inline]] inline void multiply_dots(long k, T alpha, const T* a, const T* x, T beta, T* y, std::integer_sequence<int, Row...>) {
+[[gnu::always_inline]] inline void multiply_dots(long k, long stride, T alpha, const T* a, const T* x, T beta, T* y,
+                                                 std::integer_sequence<int, Row...>) {
   using V = pack<T>;
   constexpr long width = static_cast<long>(pack_size<T>);
   V sums[] = {(static_cast<void>(Row), V(T(0)))...};
   const auto add = [&](V* to, long p, auto load_entries) __attribute__((always_inline)) {
     const V entries = load_entries(x + p);
-    ((to[Row] = multiply_add(load_entries(a + Row * k + p), entries, to[Row])), ...);
+    ((to[Row] = multiply_add(load_entries(a + Row * stride + p), entries, to[Row])), ...);
   };
   long p = 0;
   if (sizeof...(Row) < 4 && k >= 2 * width) {
@@ -203,19 +204,19 @@ template <class T, int... Row>
 template <class T>
 void multiply_column(long m, long k, T alpha, const T* a, const T* x, T beta, T* y) {
   long i = 0;
-  for (; i + 4 <= m; i += 4) multiply_dots(k, alpha, a + i * k, x, beta, y + i, std::make_integer_sequence<int, 4>{});
-  for (; i < m; ++i) multiply_dots(k, alpha, a + i * k, x, beta, y + i, std::make_integer_sequence<int, 1>{});
+  for (; i + 4 <= m; i += 4) multiply_dots(k, k, alpha, a + i * k, x, beta, y + i, std::make_integer_sequence<int, 4>{});
+  for (; i < m; ++i) multiply_dots(k, k, alpha, a + i * k, x, beta, y + i, std::make_integer_sequence<int, 1>{});
 }
 
-/// y := alpha A^T x + beta y for some rows of A.
+/// y := alpha A^T x + beta y for some rows of A, `stride` entries apart, of which the n entries of y are the sums.
 template <class T, int... Row>
-[[gnu::always_inline]] inline void add_rows(long n, T alpha, const T* a, const T* x, T beta, T* y, std::integer_sequence<int, Row...>) {
+[[gnu::always_inline]] inline void add_rows(long n, long stride, T alpha, const T* a, const T* x, T beta, T* y, std::integer_sequence<int, Row...>) {
   using V = pack<T>;
   constexpr long width = static_cast<long>(pack_size<T>);
   const V factors[] = {V(alpha * x[Row])...}, scale(beta);
   const auto add = [&](long j, auto load_entries, auto store_entries) __attribute__((always_inline)) {
     V sum = beta == 0 ? V(T(0)) : V(scale * load_entries(y + j));
-    ((sum = multiply_add(factors[Row], load_entries(a + Row * n + j), sum)), ...);
+    ((sum = multiply_add(factors[Row], load_entries(a + Row * stride + j), sum)), ...);
     store_entries(sum, y + j);
   };
   long j = 0;
@@ -248,8 +249,8 @@ template <class T>
 void multiply_row(long m, long n, T alpha, const T* a, const T* x, T beta, T* y) {
   if (n <= static_cast<long>(pack_size<T>)) return add_short_rows(m, n, alpha, a, x, beta, y);
   long i = 0;
-  for (; i + 4 <= m; i += 4) add_rows(n, alpha, a + i * n, x + i, i == 0 ? beta : T(1), y, std::make_integer_sequence<int, 4>{});
-  for (; i < m; ++i) add_rows(n, alpha, a + i * n, x + i, i == 0 ? beta : T(1), y, std::make_integer_sequence<int, 1>{});
+  for (; i + 4 <= m; i += 4) add_rows(n, n, alpha, a + i * n, x + i, i == 0 ? beta : T(1), y, std::make_integer_sequence<int, 4>{});
+  for (; i < m; ++i) add_rows(n, n, alpha, a + i * n, x + i, i == 0 ? beta : T(1), y, std::make_integer_sequence<int, 1>{});
 }
 
 }  // namespace ctgrad::detail

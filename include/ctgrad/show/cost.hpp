@@ -12,7 +12,9 @@ constexpr const char* kernel_name(const Plan& plan, const step& s) {
   switch (s.code) {
     case op::product: {
       const storage& to = plan.storages[s.outputs[0]];
-      return plan.extents[to.columns]->is_one() || plan.extents[to.rows]->is_one() ? "gemv" : "gemm";
+      const bool is_triangular = s.triangular_operand() >= 0;
+      if (plan.extents[to.columns]->is_one() || plan.extents[to.rows]->is_one()) return is_triangular ? "trmv" : "gemv";
+      return is_triangular ? "trmm" : "gemm";
     }
     case op::cholesky_factor: case op::symmetric_factor: return "potrf";
     case op::lu_factor: return "getrf";

@@ -69,7 +69,7 @@ class plan_writer {
 
   std::string line(int i) const {
     const step& s = plan_.steps[i];
-    std::string text = padded(std::to_string(i + 1), 3) + " " + padded(kernel_name(plan_, s), 16);
+    std::string text = padded(std::to_string(i + 1), 3) + " " + padded(kernel_name(plan_, s), 15) + " ";
     text += s.is_loop ? loop_text(s) : call_text(s);
     if (is_in_place(s)) text += " in place";
     const storage& to = plan_.storages[s.outputs[0]];
@@ -107,7 +107,11 @@ class plan_writer {
     text += ")";
     return text;
   }
-  std::string operand(const step& s, int i) const { return name(s.operands[i]) + (s.transposed[i] ? "ᵀ" : ""); }
+  std::string operand(const step& s, int i) const {
+    std::string text = name(s.operands[i]);
+    if (s.triangles[i] != structure::none) text = (s.triangles[i] == structure::lower_triangular ? "lower(" : "upper(") + text + ")";
+    return text + (s.transposed[i] ? "ᵀ" : "");
+  }
 
   std::string loop_text(const step& s) const {
     const loop_program& p = plan_.programs[s.program];
