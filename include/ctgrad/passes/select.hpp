@@ -179,12 +179,13 @@ struct selection {
     const node& n = g.nodes[id];
     return (n.properties & symmetric_value) != 0 || are_transposes(g, n.arguments[0], n.arguments[1]);
   }
-  /// The first triangular factor of a product is read as what it is a triangle of; nothing writes it with its zeros.
+  /// The first triangular factor of a product is read as what it is a triangle of; nothing writes it with its zeros. Of a few rows
+  /// that would take longer.
   static constexpr void read_triangle(const Graph& g, const node& n, kernel_call& c) {
     for (int i = 0; i < 2; ++i) {
       node_id id = n.arguments[i];
       const auto triangle = g.nodes[id].properties & triangular;
-      if ((triangle != lower_value && triangle != upper_value) || g.nodes[id].is_scalar()) continue;
+      if ((triangle != lower_value && triangle != upper_value) || is_short(*g.nodes[id].extents.rows)) continue;
       bool is_upper = triangle == upper_value, is_transposed = false;
       for (;; id = g.nodes[id].arguments[0]) {
         const op code = g.nodes[id].code;
@@ -202,6 +203,7 @@ struct selection {
       return;
     }
   }
+  static constexpr bool is_short(const extent& e) { return e.is_number() && e.number() <= 16; }
   static constexpr bool has_triangle(const kernel_call& c) {
     return c.triangles[0] != structure::none || c.triangles[1] != structure::none;
   }

@@ -227,12 +227,18 @@ struct kernel {
         return multiply_symmetric<T>(s.transposed[0], s.transposed[1], m, k, alpha, a, b, beta, added, to);
     const bool is_column = state::is_one(plan.storages[s.outputs[0]].columns), is_row = !is_column && state::is_one(plan.storages[s.outputs[0]].rows);
     if (is_column || is_row) copy_entries<T>(added, to, m * n);  // gemv adds to what is there
+    alignas(64) [[maybe_unused]] T whole[shapes.triangular ? triangular_matrix<T>::entries_of_short : 1];
     if constexpr (shapes.triangular)
       if (s.triangular_operand() >= 0) {
         const int side = s.triangular_operand();
-        const triangular_matrix<T> r{s.triangles[side] == structure::upper_triangular, s.transposed[side], c.size(s.operand_rows[side]), side == 0 ? a : b};
-        if (is_column || is_row) return r.multiply_vector(side == 1, alpha, side == 0 ? b : a, beta, to);
-        return side == 0 ? r.multiply_from_left(s.transposed[1], n, alpha, b, to) : r.multiply_from_right(s.transposed[0], m, alpha, a, to);
+        const T*& triangle = side == 0 ? a : b;
+        const triangular_matrix<T> r{s.triangles[side] == structure::upper_triangular, s.transposed[side], c.size(s.operand_rows[side]), triangle};
+        if (!r.is_short(is_column || is_row)) {
+          if (is_column || is_row) return r.multiply_vector(side == 1, alpha, side == 0 ? b : a, beta, to);
+          return side == 0 ? r.multiply_from_left(s.transposed[1], n, alpha, b, to) : r.multiply_from_right(s.transposed[0], m, alpha, a, to);
+        }
+        r.write(whole);
+        triangle = whole;
       }
     if constexpr (shapes.columns)
       if (is_column)

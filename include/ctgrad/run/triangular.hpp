@@ -21,41 +21,28 @@ struct triangular_matrix {
 
   /// C := alpha R op(B), n x k.
   void multiply_from_left(bool transpose_b, long k, T alpha, const T* b, T* c) const {
-    if (n <= longest_copied) {
-      alignas(64) T whole[longest_copied * longest_copied];
-      write(whole);
-      return gemm<T>(is_transposed, transpose_b, n, k, n, alpha, whole, b, T(0), c, c);
-    }
     transpose_b ? transpose_matrix<T>(b, c, k, n) : copy_entries<T>(b, c, n * k);
     multiply_in_place(cxxblas::Left, n, k, alpha, c);
   }
   /// C := alpha op(B) R, k x n.
   void multiply_from_right(bool transpose_b, long k, T alpha, const T* b, T* c) const {
-    if (n <= longest_copied) {
-      alignas(64) T whole[longest_copied * longest_copied];
-      write(whole);
-      return gemm<T>(transpose_b, is_transposed, k, n, n, alpha, b, whole, T(0), c, c);
-    }
     transpose_b ? transpose_matrix<T>(b, c, n, k) : copy_entries<T>(b, c, n * k);
     multiply_in_place(cxxblas::Right, k, n, alpha, c);
   }
 
- private:
-  /// A triangle is written out with its zeros and multiplied as a whole while BLAS would not take less time for the triangle. Measured
-  /// on an EPYC (family 25, model 17) with 8, 32, 128 and as many columns: BLAS takes 0.7 to 1.2 of that time at 48 and 64, 0.6 to 0.7
-  /// at 128, 0.55 at 512.
-  static constexpr long longest_copied = 48;
-
+  /// Whether it takes no longer to write the triangle out with its zeros and to multiply by that, not transposed, as by any matrix.
+  /// Measured on an EPYC (family 25, model 17): of that time take a vector's products the same at 8, 0.7 at 16 and 0.3 to 0.5 at 64, those of 8,
+  /// 32 and 128 columns by BLAS 0.7 to 1.2 at 48 and 64, 0.6 to 0.7 at 128, 0.55 at 512.
+  bool is_short(bool times_vector) const { return n <= (times_vector ? 8 : longest_short); }
+  static constexpr long longest_short = 48, entries_of_short = longest_short * longest_short;
   void write(T* to) const {
     for (long i = 0; i < n; ++i, to += n) {
       const T* const row = a + i * n;
-      const long first = is_upper ? i : 0, last = is_upper ? n : i + 1;
-      std::fill(to, to + first, T(0));
-      std::copy(row + first, row + last, to + first);
-      std::fill(to + last, to + n, T(0));
+      for (long j = 0; j < n; ++j) to[j] = (is_upper ? i <= j : j <= i) ? row[j] : T(0);
     }
   }
 
+ private:
   void multiply_in_place(cxxblas::Side side, long rows, long columns, T alpha, T* c) const {
     cxxblas::trmm<int>(cxxblas::RowMajor, side, is_upper ? cxxblas::Upper : cxxblas::Lower, flag(is_transposed), cxxblas::NonUnit,
                        static_cast<int>(rows), static_cast<int>(columns), alpha, a, leading(n), c, leading(columns));
