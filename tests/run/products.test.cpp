@@ -59,11 +59,14 @@ TEMPLATE_TEST_CASE("small products with transposes, scale and accumulation", "[r
 
 TEMPLATE_TEST_CASE("products strip by strip, on both sides of the borders of tiles, strips and blocks", "[run]", float, double) {
     using T = TestType;
+    auto const by_strips = [](bool transpose_a, bool transpose_b, long m, long n, long k, T alpha, T const* a, T const* b, T beta, T const* d, T* c) {
+        multiply_by_strips<T>(transpose_a, transpose_b, m, n, k, alpha, a, transpose_a ? m : k, b, beta, d, c);
+    };
     long const rows = tile_rows<T, tile_packs<T>>, width = tile_width<T>;
     T worst = 0;
     for (long m : {1L, rows, 2 * rows, 2 * rows + 1, 4 * rows - 1})
         for (long n : {1L, width - 1, width, 2 * width + 3})
-            for (long k : {1, 127, 128, 131, 257}) worst = reference::worse(worst, worst_of_product<T>(multiply_by_strips<T>, m, n, k));
+            for (long k : {1, 127, 128, 131, 257}) worst = reference::worse(worst, worst_of_product<T>(by_strips, m, n, k));
     CHECK(worst < 500 * std::numeric_limits<T>::epsilon());
 }
 
@@ -102,7 +105,7 @@ T worst_of_symmetric(Multiply multiply, long n, long k, bool of_itself) {
 TEMPLATE_TEST_CASE("symmetric products, by strips and by a BLAS, on both sides of the borders of tiles, strips and blocks", "[run]", float, double) {
     using T = TestType;
     auto const by_strips = [](bool transpose_a, bool transpose_b, long n, long k, T alpha, T const* a, T const* b, T beta, T const* d, T* c) {
-        multiply_by_strips<T, true>(transpose_a, transpose_b, n, n, k, alpha, a, b, beta, d, c);
+        multiply_by_strips<T, true>(transpose_a, transpose_b, n, n, k, alpha, a, transpose_a ? n : k, b, beta, d, c);
         mirror_upper(n, c);
     };
     long const rows = tile_rows<T, tile_packs<T>>, width = tile_width<T>, pack = static_cast<long>(pack_size<T>);

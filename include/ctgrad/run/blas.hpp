@@ -49,7 +49,8 @@ void gemm(bool transpose_a, bool transpose_b, long m, long n, long k, T alpha, c
     if (is_small) return multiply_entries<T>(transpose_a, transpose_b, m, n, k, alpha, a, b, beta, d, c);
   } else {
     if (is_small && !transpose_b) return multiply_small<T>(transpose_a, m, n, k, alpha, a, b, beta, d, c);
-    if (is_small || pays_strips<T>(m, n, k)) return multiply_by_strips<T>(transpose_a, transpose_b, m, n, k, alpha, a, b, beta, d, c);
+    if (is_small || pays_strips<T>(m, n, k))
+      return multiply_by_strips<T>(transpose_a, transpose_b, m, n, k, alpha, a, transpose_a ? m : k, b, beta, d, c);
   }
   if (beta != 0) copy_entries<T>(d, c, m * n);
   cxxblas::gemm<int>(cxxblas::RowMajor, flag(transpose_a), flag(transpose_b), static_cast<int>(m), static_cast<int>(n),
@@ -61,7 +62,7 @@ void gemm(bool transpose_a, bool transpose_b, long m, long n, long k, T alpha, c
 template <class T>
 void multiply_symmetric(bool transpose_a, bool transpose_b, long n, long k, T alpha, const T* a, const T* b, T beta, const T* d, T* c) {
   if (pays_triangle_strips<T>(n, k)) {
-    multiply_by_strips<T, true>(transpose_a, transpose_b, n, n, k, alpha, a, b, beta, d, c);
+    multiply_by_strips<T, true>(transpose_a, transpose_b, n, n, k, alpha, a, transpose_a ? n : k, b, beta, d, c);
     return mirror_upper(n, c);
   }
   if (beta != 0) copy_entries<T>(d, c, n * n);

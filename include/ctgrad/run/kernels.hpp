@@ -100,8 +100,9 @@ struct kernel {
   static constexpr const step& form = plan.steps[Kind];
   using V = pack_of_plan<Plan, T>;
 
-  [[gnu::always_inline]] static void run(state& c, const step& s) {
-    if constexpr (form.is_loop) run_loop(c, s);
+  /// `source`, if any, has an operand of a loop.
+  [[gnu::always_inline]] static void run(state& c, const step& s, [[maybe_unused]] const row_source* source = nullptr) {
+    if constexpr (form.is_loop) run_loop(c, s, source);
     else if constexpr (form.code == op::product) multiply(c, s);
     else if constexpr (form.code == op::transpose)
       transpose_matrix<T>(c.pointers[s.operands[0]], c.pointers[s.outputs[0]], c.size(s.operand_rows[0]), c.size(s.operand_columns[0]));
@@ -153,7 +154,7 @@ struct kernel {
     return result;
   }
 
-  [[gnu::always_inline]] static void run_loop(state& c, const step& s) {
+  [[gnu::always_inline]] static void run_loop(state& c, const step& s, const row_source* source) {
     const T* in[form.operand_count > 0 ? form.operand_count : 1];
     T* out[form.output_count > 0 ? form.output_count : 1];
     for (int i = 0; i < form.operand_count; ++i) in[i] = c.pointers[s.operands[i]];
@@ -162,6 +163,8 @@ struct kernel {
     const std::size_t rows = static_cast<std::size_t>(c.size(s.rows)), columns = static_cast<std::size_t>(c.size(s.columns));
     if constexpr (is_tiny<Plan>)
       loop::run_here(rows, columns, in, out);
+    else if constexpr (!is_long_plan<Plan> && takes_rows<Plan>(Kind))
+      loop::run_with(source, rows, columns, in, out);
     else
       loop::run(rows, columns, in, out);
   }

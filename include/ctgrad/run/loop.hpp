@@ -6,6 +6,7 @@
 
 #include "../passes/plan.hpp"
 #include "elementwise.hpp"
+#include "row_source.hpp"
 
 namespace ctgrad::detail {
 
@@ -39,45 +40,50 @@ struct fused_loop {
   static constexpr loop_timing::needs needs = timing.needs_of(program, Sweep);
 
   // Copies of the pointers: as locals nothing stored through them can change them.
-  struct block {
-    const T* in[input_count > 0 ? input_count : 1];
-    T* out[output_count > 0 ? output_count : 1];
-    std::size_t rows, columns;
-  };
+  using block = loop_block<T, input_count, output_count>;
 
   static void run(std::size_t rows, std::size_t columns, const T* const* in, T* const* out) { run_here(rows, columns, in, out); }
   [[gnu::always_inline]] static void run_here(std::size_t rows, std::size_t columns, const T* const* in, T* const* out) {
-    block b;
-    for (int i = 0; i < input_count; ++i) b.in[i] = in[i];
-    for (int i = 0; i < output_count; ++i) b.out[i] = out[i];
-    if constexpr (loop_timing::is_flat(program)) {
-      columns *= rows;
-      rows = columns > 0 ? 1 : 0;
-    }
-    b.rows = rows;
-    b.columns = columns;
+    const block b(rows, columns, in, out);
     V fixed[register_count];
     T totals[register_count];
     begin(b, fixed, totals);
+    run_lines(b, fixed, totals);
+    end(b, fixed, totals);
+  }
+  /// The same for a loop along rows; one operand may not be there yet.
+  static void run_with(const row_source* source, std::size_t rows, std::size_t columns, const T* const* in, T* const* out) {
+    const block whole(rows, columns, in, out);
+    V fixed[register_count];
+    T totals[register_count];
+    begin(whole, fixed, totals);
+    for (std::size_t i = 0, count = rows; i < rows; i += count) {
+      if (source != nullptr) count = source->compute_from(i, rows);
+      run_lines(source != nullptr ? whole.part(program, *source, i, count) : whole, fixed, totals);
+    }
+    end(whole, fixed, totals);
+  }
+
+ private:
+  static constexpr std::size_t width = lane_count<V>;
+
+  [[gnu::always_inline]] static void run_lines(block b, V* fixed, T* totals) {
+    if constexpr (loop_timing::is_flat(program)) b.flatten();
     if constexpr (program.along == loop_lines::one) {
       run_line<false>(b, 0, 1, fixed, totals);
     } else if constexpr (by_columns) {
       std::size_t j = 0;
       if constexpr (!Padding.in_one_pack)
-        for (; j + width <= columns; j += width) run_line<false>(b, j, width, fixed, totals);
+        for (; j + width <= b.columns; j += width) run_line<false>(b, j, width, fixed, totals);
       if constexpr (width > 1)
-        if (j < columns) run_line<true>(b, j, columns - j, fixed, totals);
+        if (j < b.columns) run_line<true>(b, j, b.columns - j, fixed, totals);
     } else {
       if constexpr (rows_together > 1)
         run_together(b, fixed);
       else
-        for (std::size_t i = 0; i < rows; ++i) run_line<false>(b, i, 1, fixed, totals);
+        for (std::size_t i = 0; i < b.rows; ++i) run_line<false>(b, i, 1, fixed, totals);
     }
-    end(b, fixed, totals);
   }
-
- private:
-  static constexpr std::size_t width = lane_count<V>;
 
   template <const id_list& Ids, class F>
   [[gnu::always_inline]] static void for_each([[maybe_unused]] F f) {

@@ -106,13 +106,14 @@ rows_ahead<T> rows_of_strip(bool transpose_b, long n, long k, const T* b, long p
   return transpose_b ? rows_ahead<T>{b + j * k + p, columns, k, rows} : rows_ahead<T>{b + p * n + j, rows, n, columns};
 }
 
-/// C := alpha op(A) op(B) + beta D. Strips of op(B) are brought into the first cache one after the other, and all rows of A
+/// C := alpha op(A) op(B) + beta D, the rows of A as it is stored `stride` entries apart. Strips of op(B) are brought into the first cache one after the other, and all rows of A
 /// meet each of them; of a symmetric C only those above the diagonal, in whose block each has as many columns as it needs.
 template <class T, bool OnlyUpper = false>
-void multiply_by_strips(bool transpose_a, bool transpose_b, long m, long n, long k, T alpha, const T* a, const T* b, T beta, const T* d, T* c) {
+void multiply_by_strips(bool transpose_a, bool transpose_b, long m, long n, long k, T alpha, const T* a, long stride, const T* b, T beta,
+                        const T* d, T* c) {
   constexpr long depth = 128, width = static_cast<long>(pack_size<T>), first_rows = tile_rows<T, tile_packs<T>>;
   alignas(64) T strip[depth * tile_width<T>];
-  const long a_row = transpose_a ? 1 : k, a_entry = transpose_a ? m : 1;
+  const long a_row = transpose_a ? 1 : stride, a_entry = transpose_a ? stride : 1;
   for (long p = 0; p < k; p += depth)
     for (long j = 0; j < n; j += tile_width<T>) {
       matrix_product<T> product{m, std::min(tile_width<T>, n - j), std::min(depth, k - p), alpha, a + p * a_entry, a_row, a_entry,

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include "kernels.hpp"
+#include "row_blocks.hpp"
 
 namespace ctgrad::detail {
 
@@ -40,6 +40,10 @@ template <class Plan, int I, class T>
     if (both.product.pays()) return both.run();
   } else if constexpr (pack_size<T> >= 4 && begins_both_ways<Plan>(I - 1)) {
     if (both_ways_steps<Plan, T>{c, plan.steps[I - 1], plan.steps[I]}.product.pays()) return;  // done already
+  } else if constexpr (begins_row_blocks<Plan>(I)) {
+    if (row_blocks<Plan, I, T>(c).pays()) return;  // the loop computes it
+  } else if constexpr (begins_row_blocks<Plan>(I - 1)) {
+    if (row_blocks<Plan, I - 1, T> blocks(c); blocks.pays()) return blocks.run();
   }
   // Of a tiny plan each step has code of its own.
   kernel<Plan, is_tiny<Plan> ? I : plan.steps[I].kind, T>::run(c, plan.steps[I]);
