@@ -10,6 +10,7 @@
 #include "expand.hpp"
 #include "grow.hpp"
 #include "limits.hpp"
+#include "open_solves.hpp"
 #include "place.hpp"
 #include "schedule.hpp"
 #include "share.hpp"
@@ -155,7 +156,7 @@ struct derivation_of : writing_of<Roots> {
   // clang-format on
 };
 
-/// Rewritten by the identities: what all plans begin with.
+/// Rewritten by the identities; and as all plans begin with it, its solves opened.
 template <class Roots>
 struct normal_form_of : derivation_of<Roots> {
   using derivation_of<Roots>::root_count, derivation_of<Roots>::derived;
@@ -166,6 +167,8 @@ struct normal_form_of : derivation_of<Roots> {
   // clang-format off
   template <int Room> struct simplify_pass   { static constexpr auto run() { return run_in_parts<simplification<towards_normal_form<Room>, std::remove_cvref_t<decltype(derived)>>, derived>(); } };
   static constexpr auto& simplified = exact<settled<simplify_pass, room_needed<simplify_pass, derived.size * 4 + 64>()>::outcome>;
+  template <int Room> struct open_pass       { static constexpr auto run() { return run_in_parts<opening_of_solves<towards_normal_form<Room>, std::remove_cvref_t<decltype(simplified)>>, simplified>(); } };
+  static constexpr auto& opened     = outcome_or_before<opening_of_solves<graph_builder<1, root_count>, std::remove_cvref_t<decltype(simplified)>>(simplified).applies(), open_pass, simplified.size + 64, simplified>();
   // clang-format on
 };
 
@@ -173,7 +176,7 @@ struct normal_form_of : derivation_of<Roots> {
 template <assumption Small, class Roots>
 struct rewriting_of : normal_form_of<Roots> {
   using forms = normal_form_of<Roots>;
-  using forms::root_count, forms::simplified;
+  using forms::root_count, forms::opened;
 
   template <int Room>
   using towards_normal_form = typename forms::template towards_normal_form<Room>;
@@ -199,7 +202,7 @@ struct rewriting_of : normal_form_of<Roots> {
   }
 
   // clang-format off
-  static constexpr auto& distributed = distribute<simplified, 3>();
+  static constexpr auto& distributed = distribute<opened, 3>();
   template <int Room> struct order_pass      { static constexpr auto run() { return run_in_parts<product_ordering<towards_kernels<Room>, std::remove_cvref_t<decltype(distributed)>, Small>, distributed>(); } };
   static constexpr auto& bracketed  = exact<settled<order_pass, room_needed<order_pass, distributed.size * 3 / 2 + 64>()>::outcome>;
   template <int Room> struct share_pass      { static constexpr auto run() { return run_in_parts<sharing<graph_builder<Room, root_count>, std::remove_cvref_t<decltype(bracketed)>>, bracketed>(); } };
@@ -241,7 +244,7 @@ using variant_list = std::integer_sequence<assumption, Small...>;
 
 template <class Roots>
 struct variants_of {
-  static constexpr variant_candidates candidates{normal_form_of<Roots>::simplified};
+  static constexpr variant_candidates candidates{normal_form_of<Roots>::opened};
 
   template <int Candidate, assumption... Known>
   static constexpr auto distinct(variant_list<Known...> known) {
