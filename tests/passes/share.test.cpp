@@ -64,6 +64,26 @@ TEST_CASE("a symmetric factor is its own transpose", "[passes]") {
     CHECK(s.products_of(s.times(gram, s.x), s.times(s.turned(s.x), gram)) == 2);
 }
 
+TEST_CASE("a product with what was solved for is what was solved for with the product", "[passes]") {
+    sample s, t, u, w;
+    auto const parts = [](sample& one) {
+        node_id const factor = one.graph.make(op::lu_factor, one.leaf({&extent_of<"m">, &extent_of<"m">}));
+        auto const solve = [&one, factor](node_id sides) { return one.graph.make(op::factored_solve, factor, sides); };
+        return std::pair{solve(one.times(one.A, one.B)), solve(one.A)};
+    };
+    auto const [all, part] = parts(s);
+    CHECK(s.products_of(all, s.times(part, s.B)) == 1);
+    auto const [whole, some] = parts(t);
+    CHECK(t.products_of(whole, t.times(t.turned(t.B), t.turned(some))) == 1);
+    // another factor, another side
+    auto const [one, other] = parts(u);
+    CHECK(u.products_of(one, u.times(other, u.leaf({&extent_of<"k">, &extent_of<"n">}))) == 2);
+    auto const [first, second] = parts(w);
+    (void)second;
+    node_id const factor = w.graph.make(op::lu_factor, w.leaf({&extent_of<"m">, &extent_of<"m">}));
+    CHECK(w.products_of(first, w.times(w.graph.make(op::factored_solve, factor, w.A), w.B)) == 2);
+}
+
 TEST_CASE("what looks alike but is no transpose stays", "[passes]") {
     sample s, t;
     CHECK(s.products_of(s.times(s.A, s.turned(s.A)), s.times(s.turned(s.A), s.A)) == 2);

@@ -70,8 +70,13 @@ void check_factor(dense const& a) {
         for (bool transposed : {false, true}) {
             dense const b = random.matrix(n, k);
             std::vector<double> const right(b.entries().begin(), b.entries().end());
-            REQUIRE(f.whole.solve(transposed, long(k), right.data(), x.data(), scratch.data()));
-            CHECK(apart(x, solve(transposed ? transpose(a) : a, b)) < 1e-11);
+            dense const expected = solve(transposed ? transpose(a) : a, b);
+            REQUIRE(f.whole.solve(transposed, false, long(k), right.data(), x.data(), scratch.data()));
+            CHECK(apart(x, expected) < 1e-11);
+            dense const turned = transpose(b);
+            std::vector<double> const rows(turned.entries().begin(), turned.entries().end());
+            REQUIRE(f.whole.solve(transposed, true, long(k), rows.data(), x.data(), scratch.data()));
+            CHECK(apart(x, expected) < 1e-11);
         }
     REQUIRE(f.whole.invert(inverted.data(), scratch.data()));
     CHECK(apart(inverted, inverse(a)) < 1e-11);
@@ -116,7 +121,7 @@ TEST_CASE("what cannot be factorised is told", "[run]") {
     double const b[2] = {1, 1};
     factor<op::lu_factor> const f(singular);
     CHECK_FALSE(f.whole.is_regular());
-    CHECK_FALSE(f.whole.solve(false, 1, b, x, scratch));
+    CHECK_FALSE(f.whole.solve(false, false, 1, b, x, scratch));
     CHECK_FALSE(f.whole.invert(scratch, scratch + 4));
     CHECK_FALSE(f.whole.logdet(value));
     CHECK(f.whole.det().times(1) == 0);
@@ -144,7 +149,7 @@ TEST_CASE("NaN in a matrix is NaN in every result, and no failure", "[run]") {
             std::vector<double> x(3), scratch(16), inverted(9);
             double const b[3] = {1, 2, 3};
             double value = 0;
-            CHECK(f.whole.solve(false, 1, b, x.data(), scratch.data()));
+            CHECK(f.whole.solve(false, false, 1, b, x.data(), scratch.data()));
             CHECK(f.whole.invert(inverted.data(), scratch.data()));
             CHECK(f.whole.logdet(value));
             CHECK(std::isnan(value));

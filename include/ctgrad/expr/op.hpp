@@ -266,6 +266,8 @@ constexpr bool is_reduction(op code) {
   return code == op::sum || code == op::row_sums || code == op::column_sums || code == op::row_max || code == op::column_max;
 }
 constexpr bool is_factor(op code) { return code >= op::cholesky_factor && code <= op::lu_factor; }
+/// For what a factor, or a triangle, stands for.
+constexpr bool is_solve_by_factor(op code) { return code == op::factored_solve || code == op::factored_solve_transposed; }
 /// A triangular matrix is its own factor: the same memory.
 constexpr bool is_triangular_factor(op code) { return code == op::lower_factor || code == op::upper_factor; }
 constexpr bool is_planned(op code) { return (code >= op::cholesky_factor && code <= op::add_diagonal) || code == op::finite; }

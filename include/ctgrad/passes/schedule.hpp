@@ -203,8 +203,7 @@ struct scheduling : storage_assignment<std::remove_cvref_t<decltype(Passes::orde
     return is_gram || (graph.nodes[id].properties & symmetric_value) != 0;
   }
   static constexpr bool needs_scratch(op code) {
-    return code == op::factored_solve || code == op::factored_solve_transposed || code == op::factored_inverse ||
-           code == op::factored_cofactor;
+    return is_solve_by_factor(code) || code == op::factored_inverse || code == op::factored_cofactor;
   }
 
   constexpr short program_id(const loop_program& p) {

@@ -153,12 +153,13 @@ struct selection {
   constexpr void need_operands(const kernel_call& c) {
     for (int i = 0; i < c.operand_count; ++i) {
       needed[c.operands[i]] = in_calls[c.operands[i]] = true;
-      if (c.code != op::product) in_memory[c.operands[i]] = true;
+      if (!takes_transposed(c.code, i)) in_memory[c.operands[i]] = true;
     }
     if (c.scale != no_node) needed[c.scale] = true;
     if (c.addend != no_node) needed[c.addend] = in_memory[c.addend] = true;
   }
 
+  static constexpr bool takes_transposed(op code, int operand) { return code == op::product || (is_solve_by_factor(code) && operand == 1); }
   constexpr kernel_call plain_call(const Graph& g, node_id id) const {
     const node& n = g.nodes[id];
     kernel_call c{.code = n.code, .operand_count = n.arity, .from = n.from};
@@ -166,7 +167,7 @@ struct selection {
     for (int i = 0; i < n.arity; ++i) {
       c.operands[i] = n.arguments[i];
       const node& operand = g.nodes[c.operands[i]];
-      if (n.code == op::product && operand.code == op::transpose) {
+      if (takes_transposed(n.code, i) && operand.code == op::transpose) {
         c.operands[i] = operand.arguments[0];
         c.transposed[i] = true;
       }

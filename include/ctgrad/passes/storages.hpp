@@ -191,7 +191,7 @@ struct storage_assignment {
       node_id base = c.addend;
       if (c.code == op::lower_part || c.code == op::strictly_lower_part || c.code == op::upper_part) base = c.operands[0];
       if (is_factor(c.code) || c.code == op::add_diagonal) base = c.operands[0];
-      if (c.code == op::factored_solve || c.code == op::factored_solve_transposed) base = c.operands[1];
+      if (is_solve_by_factor(c.code) && !c.transposed[1]) base = c.operands[1];
       if (base == no_node || !is_computed(base) || selected.uses[base] != 1 || storage_of[base] >= 0) continue;
       if (!(graph.nodes[base].extents == graph.nodes[id].extents)) continue;
       storage_of[base] = storage_for(id);

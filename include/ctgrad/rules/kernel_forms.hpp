@@ -60,6 +60,8 @@ inline constexpr identity_rule kernel_forms[] = {
     {M * t(factored_inverse(A)),  t(factored_solve(A, t(M)))},
     {factored_solve_transposed(cholesky_factor(A), M),  factored_solve(cholesky_factor(A), M)},
     {factored_solve_transposed(symmetric_factor(A), M), factored_solve(symmetric_factor(A), M)},
+    {factored_solve(A, s % M),    s % factored_solve(A, M)},
+    {factored_solve_transposed(A, s % M), s % factored_solve_transposed(A, M)},
 
     // of a diagonal nothing else is formed
     {diagonal(A + B),             diagonal(A) + diagonal(B)},

@@ -129,24 +129,24 @@ struct factored {
     return true;
   }
 
-  /// X := A^-1 B or A^-T B; false where A is singular.
-  bool solve(bool transposed, long k, const T* b, T* x, T* scratch) const {
+  /// X := A^-1 op(B) or A^-T op(B) with k columns; false where A is singular.
+  bool solve(bool transposed, bool transpose_b, long k, const T* b, T* x, T* scratch) const {
     if (n == 0 || k == 0) return true;
     if (!is_regular()) return false;
     if (is_nan()) {
       std::fill(x, x + n * k, std::numeric_limits<T>::quiet_NaN());
     } else if (is_triangle) {
-      copy_entries(b, x, n * k);
+      put_right_sides(transpose_b, k, b, x);
       solve_triangular<T>(Kind == op::upper_factor, transposed, n, k, entries, x);
     } else if (!is_lu()) {
-      copy_entries(b, x, n * k);
+      put_right_sides(transpose_b, k, b, x);
       solve_triangular<T>(true, true, n, k, entries, x);
       solve_triangular<T>(true, false, n, k, entries, x);
     } else if (k == 1) {
       copy_entries(b, x, n);
       solve_lu<T>(transposed, n, 1, entries, pivots(), x);
     } else {
-      transpose_matrix(b, scratch, n, k);
+      transpose_b ? copy_entries(b, scratch, n * k) : transpose_matrix(b, scratch, n, k);  // column by column
       solve_lu<T>(transposed, n, k, entries, pivots(), scratch);
       transpose_matrix(scratch, x, k, n);
     }
@@ -222,6 +222,10 @@ struct factored {
   }
 
  private:
+  void put_right_sides(bool transpose_b, long k, const T* b, T* x) const {
+    transpose_b ? transpose_matrix(b, x, k, n) : copy_entries(b, x, n * k);
+  }
+
   void spread_nan() const {
     std::fill(entries, entries + n * n, std::numeric_limits<T>::quiet_NaN());
     if (is_lu())

@@ -310,7 +310,7 @@ struct kernel {
     else if constexpr (form.code == op::factored_cofactor) factor.cofactors(c.pointers[s.operands[1]], to, scratch);
     else if constexpr (form.code == op::factored_inverse) done = factor.invert(to, scratch);
     else if constexpr (form.code == op::factored_lower) factor.write_lower(to);
-    else done = factor.solve(form.code == op::factored_solve_transposed, c.columns(s.outputs[0]), c.pointers[s.operands[1]], to, scratch);
+    else done = factor.solve(form.code == op::factored_solve_transposed, s.transposed[1], c.columns(s.outputs[0]), c.pointers[s.operands[1]], to, scratch);
     if (!done) fail(s);
   }
 
