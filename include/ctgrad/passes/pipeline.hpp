@@ -14,6 +14,7 @@
 #include "place.hpp"
 #include "schedule.hpp"
 #include "share.hpp"
+#include "sum_in_loops.hpp"
 #include "variants.hpp"
 
 namespace ctgrad::detail {
@@ -206,7 +207,9 @@ struct rewriting_of : normal_form_of<Roots> {
   template <int Room> struct order_pass      { static constexpr auto run() { return run_in_parts<product_ordering<towards_kernels<Room>, std::remove_cvref_t<decltype(distributed)>, Small>, distributed>(); } };
   static constexpr auto& bracketed  = exact<settled<order_pass, room_needed<order_pass, distributed.size * 3 / 2 + 64>()>::outcome>;
   template <int Room> struct share_pass      { static constexpr auto run() { return run_in_parts<sharing<graph_builder<Room, root_count>, std::remove_cvref_t<decltype(bracketed)>>, bracketed>(); } };
-  static constexpr auto& ordered    = outcome_or_before<sharing<graph_builder<1, root_count>, std::remove_cvref_t<decltype(bracketed)>>(bracketed).applies(), share_pass, bracketed.size + 64, bracketed>();
+  static constexpr auto& shared     = outcome_or_before<sharing<graph_builder<1, root_count>, std::remove_cvref_t<decltype(bracketed)>>(bracketed).applies(), share_pass, bracketed.size + 64, bracketed>();
+  template <int Room> struct sum_pass        { static constexpr auto run() { return run_in_parts<summing_in_loops<graph_builder<Room, root_count>, std::remove_cvref_t<decltype(shared)>>, shared>(); } };
+  static constexpr auto& ordered    = outcome_or_before<summing_in_loops<graph_builder<1, root_count>, std::remove_cvref_t<decltype(shared)>>(shared).applies(), sum_pass, shared.size * 3 / 2 + 64, shared>();
   static constexpr auto selected    = selection<std::remove_cvref_t<decltype(ordered)>>(ordered);
   static constexpr auto joinable    = fusion<std::remove_cvref_t<decltype(ordered)>>(ordered, selected);
   static constexpr auto fused       = [] { auto pass = joinable; pass.join_loops(); return pass; }();
