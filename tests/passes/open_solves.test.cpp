@@ -59,6 +59,15 @@ TEST_CASE("a vector is solved for, not the matrix that it multiplies", "[passes]
     CHECK_FALSE(solves_for_vectors(solve(A, B)));
 }
 
+TEST_CASE("solves with one matrix are added up before they are solved", "[passes]") {
+    constexpr auto solves = []<class Expression>(Expression) { return count_steps(passes_of<Expression>::planned, op::factored_solve); };
+    constexpr auto b = vector<"b", "n">;
+    CHECK(solves(solve(K, a) + solve(K, b)) == 1);
+    CHECK(solves(solve(A, a) - 2_c * solve(A, b) + B * x) == 1);
+    CHECK(solves(solve(K, a) + solve(A, b)) == 2);
+    CHECK(solves(exp(solve(K, a)) + solve(K, b)) == 2);
+}
+
 TEST_CASE("what is solved for anyway is multiplied", "[passes]") {
     using both = passes_of<decltype(solve(A, B)), decltype(solve(A, B) * x)>;
     CHECK(count_steps(both::planned, op::factored_solve) == 1);

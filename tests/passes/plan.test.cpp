@@ -32,6 +32,7 @@ TEST_CASE("the form of a step is what it does, not what it works on", "[passes]"
     CHECK(differs([](step& c) { c.transposed[1] = true; }));
     CHECK(differs([](step& c) { c.triangles[0] = structure::lower_triangular; }));
     CHECK(differs([](step& c) { c.triangles[1] = structure::upper_triangular; }));
+    CHECK(differs([](step& c) { c.part = structure::lower_triangular; }));
     CHECK(differs([](step& c) { c.scale = 2; }));
     CHECK(differs([](step& c) { c.addend = 2; }));
     CHECK(s.triangular_operand() == -1);

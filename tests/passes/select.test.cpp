@@ -68,6 +68,18 @@ TEST_CASE("a triangular factor is read where it lies, unless the product is symm
     CHECK(count_steps(passes_of<decltype(L * transpose(L))>::planned, op::lower_part) == 1);
 }
 
+TEST_CASE("of a product whose triangle alone is asked for nothing else is computed", "[passes]") {
+    constexpr auto P = A * transpose(A);
+    constexpr auto Q = transpose(C) * P * C;
+    using lower = selected<decltype(lower_part(2_c * (B * transpose(A) * C)))>;
+    static_assert(lower::call.code == op::product && lower::call.part == structure::lower_triangular && lower::call.factor == 2);
+    using upper = selected<decltype(upper_part(P))>;
+    static_assert(upper::call.code == op::product && upper::call.part == structure::upper_triangular);
+    static_assert(selected<decltype(strictly_lower_part(P))>::call.part == structure::none);
+    CHECK(count_steps(passes_of<decltype(lower_part(P)), decltype(P)>::planned, op::lower_part) == 1);
+    CHECK(count_steps(passes_of<decltype(lower_part(Q))>::planned, op::lower_part) == 0);
+}
+
 TEST_CASE("what loops and products read is added to its product by the call, unless it is a vector", "[passes]") {
     constexpr auto accumulating_calls = []<class Residual>(Residual residual) {
         using passes = passes_of<decltype(squared_norm(residual)), decltype(transpose(A) * residual)>;

@@ -105,7 +105,7 @@ T worst_of_symmetric(Multiply multiply, long n, long k, bool of_itself) {
 TEMPLATE_TEST_CASE("symmetric products, by strips and by a BLAS, on both sides of the borders of tiles, strips and blocks", "[run]", float, double) {
     using T = TestType;
     auto const by_strips = [](bool transpose_a, bool transpose_b, long n, long k, T alpha, T const* a, T const* b, T beta, T const* d, T* c) {
-        multiply_by_strips<T, true>(transpose_a, transpose_b, n, n, k, alpha, a, transpose_a ? n : k, b, beta, d, c);
+        multiply_by_strips<T, structure::upper_triangular>(transpose_a, transpose_b, n, n, k, alpha, a, transpose_a ? n : k, b, beta, d, c);
         mirror_upper(n, c);
     };
     long const rows = tile_rows<T, tile_packs<T>>, width = tile_width<T>, pack = static_cast<long>(pack_size<T>);
@@ -119,6 +119,52 @@ TEMPLATE_TEST_CASE("symmetric products, by strips and by a BLAS, on both sides o
         for (long n : {100, 101, 513}) worst = reference::worse(worst, worst_of_symmetric<T>(multiply_symmetric<T>, n, 20, of_itself));
     }
     CHECK(worst < 1000 * std::numeric_limits<T>::epsilon());
+}
+
+// The largest difference of a triangle of C := alpha op(A) op(B) from sums written out; infinite where it is not zero beyond the diagonal.
+template <class T, class Multiply>
+T worst_of_part(Multiply multiply, bool is_upper, long n, long k) {
+    T worst = 0;
+    auto const at = [](long i) { return static_cast<std::size_t>(i); };
+    for (bool transpose_a : {false, true})
+        for (bool transpose_b : {false, true})
+            for (bool of_itself : {false, true}) {
+                auto const a = random_entries<T>(n * k), other = random_entries<T>(n * k);
+                auto const& b = of_itself ? a : other;
+                std::vector<T> c(at(n * n), std::numeric_limits<T>::quiet_NaN());
+                multiply(transpose_a, transpose_b, n, k, T(-1.5), a.data(), b.data(), c.data());
+                for (long i = 0; i < n; ++i)
+                    for (long j = 0; j < n; ++j) {
+                        long double sum = 0;
+                        for (long p = 0; p < k; ++p)
+                            sum += static_cast<long double>(a[at(transpose_a ? p * n + i : i * k + p)]) * b[at(transpose_b ? j * k + p : p * n + j)];
+                        bool const is_left_out = is_upper ? j < i : j > i;
+                        T const error = static_cast<T>(std::abs(c[at(i * n + j)] - (is_left_out ? 0.0L : -1.5L * sum)));
+                        worst = reference::worse(worst, is_left_out && error != 0 ? std::numeric_limits<T>::infinity() : error);
+                    }
+            }
+    return worst;
+}
+
+template <class T, structure Part>
+void check_parts() {
+    auto const by_strips = [](bool transpose_a, bool transpose_b, long n, long k, T alpha, T const* a, T const* b, T* c) {
+        multiply_by_strips<T, Part>(transpose_a, transpose_b, n, n, k, alpha, a, transpose_a ? n : k, b, T(0), c, c);
+        clear_other_triangle<T, Part>(n, c);
+    };
+    long const rows = tile_rows<T, tile_packs<T>>, width = tile_width<T>, pack = static_cast<long>(pack_size<T>);
+    T worst = 0;
+    for (long n : {1L, pack, pack + 1, 2 * rows, 2 * rows + 1, width - 1, width, width + 1, width + pack + 1, 2 * width + 3})
+        for (long k : {1, 127, 131}) {
+            worst = reference::worse(worst, worst_of_part<T>(by_strips, Part == structure::upper_triangular, n, k));
+            worst = reference::worse(worst, worst_of_part<T>(multiply_part<T, Part>, Part == structure::upper_triangular, n, k));
+        }
+    for (long n : {100, 130, 513}) worst = reference::worse(worst, worst_of_part<T>(multiply_part<T, Part>, Part == structure::upper_triangular, n, 65));
+    CHECK(worst < 1000 * std::numeric_limits<T>::epsilon());
+}
+TEMPLATE_TEST_CASE("a triangle of a product, and zeros", "[run]", float, double) {
+    check_parts<TestType, structure::lower_triangular>();
+    check_parts<TestType, structure::upper_triangular>();
 }
 
 TEST_CASE("one triangle and its mirror image are computed of products large enough", "[run]") {

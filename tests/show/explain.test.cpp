@@ -45,6 +45,11 @@ TEST_CASE("a triangle is read where it lies, also in a factor", "[show]") {
           "2   trmm            result2 = A lower(L)ᵀ   [m x n, m n² flops]\n"
           "3   potrf           #1 = cholesky_factor(K)   [n x n, 1/3 n³ flops]\n"
           "4   trmv            result3 = upper(#1)ᵀ x   [n x 1, n² flops]\n"));
+    constexpr auto B = matrix<"B", "n", "k">;
+    CHECK(explain(compile(squared_norm(L * B), grad(squared_norm(L * B), L))).starts_with(
+          "1   trmm            #1 = lower(L) B   [n x k, k n² flops]\n"
+          "2   loop            result1 = sum(square(#1))   [n x k, 2 k n flops]\n"
+          "3   gemm            result2 = 2 lower(#1 Bᵀ)   [n x n, k n² flops]\n"));
 }
 
 TEST_CASE("each variant says when it runs", "[show]") {

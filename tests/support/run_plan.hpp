@@ -154,6 +154,8 @@ private:
         small_matrix const out = view(s.outputs[0], m, n);
         for (int i = 0; i < m * n; ++i) {
             approximation entry = y.matrix().at(i);
+            bool const is_left_out = (s.part == structure::lower_triangular && i % n > i / n) || (s.part == structure::upper_triangular && i % n < i / n);
+            if (is_left_out) entry = {0, 0};
             if (s.scale >= 0 || s.factor != 1) entry = evaluate_entry(op::multiply, scale, entry);
             if (s.addend >= 0)
                 entry = evaluate_entry(op::add, evaluate_entry(op::multiply, approximation{s.addend_factor, 0}, view(s.addend, m, n).at(i)), entry);

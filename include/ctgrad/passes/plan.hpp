@@ -29,6 +29,7 @@ struct step {
   int operand_rows[2]{}, operand_columns[2]{};               // of a call: the extents of its operands as it sees them
   bool transposed[2] = {false, false};
   structure triangles[2] = {structure::none, structure::none};  // of an operand in memory, before it is transposed: only that is read
+  structure part = structure::none;                          // of a product: which triangle of it, the rest being zeros
   double factor = 1, addend_factor = 1;
   short scale = -1, addend = -1, scratch = -1;               // storages
   short program = -1;                                        // of a loop
@@ -38,6 +39,10 @@ struct step {
   int kind = 0;                                              // the first step of the same form
   bool is_symmetric = false;                                 // of a product: one triangle is enough, and is mirrored where that pays
 
+  /// Whether all of a product of matrices as they are is computed, nothing being known of it.
+  constexpr bool is_plain_product() const {
+    return code == op::product && !is_loop && !is_symmetric && triangular_operand() < 0 && part == structure::none;
+  }
   /// Which operand is a triangle; -1 if none is.
   constexpr int triangular_operand() const {
     return triangles[0] != structure::none ? 0 : triangles[1] != structure::none ? 1 : -1;
@@ -46,7 +51,7 @@ struct step {
   constexpr bool has_form_of(const step& other) const {
     return code == other.code && factor_kind == other.factor_kind && is_loop == other.is_loop && program == other.program &&
            transposed[0] == other.transposed[0] && transposed[1] == other.transposed[1] &&
-           triangles[0] == other.triangles[0] && triangles[1] == other.triangles[1] &&
+           triangles[0] == other.triangles[0] && triangles[1] == other.triangles[1] && part == other.part &&
            (scale >= 0) == (other.scale >= 0) && (addend >= 0) == (other.addend >= 0);
   }
 };

@@ -185,6 +185,7 @@ struct scheduling : storage_assignment<std::remove_cvref_t<decltype(Passes::orde
       s.transposed[i] = c.transposed[i];
       s.triangles[i] = c.triangles[i];
     }
+    s.part = c.part;
     s.is_symmetric = is_symmetric_product(id);
     if (c.scale != no_node) s.scale = operand(c.scale);
     if (c.addend != no_node) s.addend = operand(c.addend), s.addend_factor = c.addend_factor;
@@ -198,7 +199,7 @@ struct scheduling : storage_assignment<std::remove_cvref_t<decltype(Passes::orde
   }
   constexpr bool is_symmetric_product(node_id id) const {
     const kernel_call& c = selected.calls[id];
-    if (c.code != op::product || graph.nodes[id].is_scalar()) return false;
+    if (c.code != op::product || c.part != structure::none || graph.nodes[id].is_scalar()) return false;
     const bool is_gram = c.operands[0] == c.operands[1] && c.transposed[0] != c.transposed[1] && c.addend == no_node;
     return is_gram || (graph.nodes[id].properties & symmetric_value) != 0;
   }

@@ -27,6 +27,7 @@ struct kernel_call {
   node_id operands[2] = {no_node, no_node};
   bool transposed[2] = {false, false};
   structure triangles[2] = {structure::none, structure::none};  // of an operand in memory, before it is transposed: only that is read
+  structure part = structure::none;  // of a product: which triangle of it, the rest being zeros
   double factor = 1, addend_factor = 1;
   node_id scale = no_node;
   node_id addend = no_node;
@@ -124,7 +125,7 @@ struct selection {
     } else if (n.code == op::transpose && !in_memory[id] && !is_root[id]) {
       roles[id] = role::flag;
       needed[n.arguments[0]] = true;
-    } else if (accumulates(g, id) || accumulates_part(g, id) || is_scaled_product(g, id)) {
+    } else if (accumulates(g, id) || accumulates_part(g, id) || is_scaled_product(g, id) || is_part_of_product(g, id)) {
       roles[id] = role::call;
     } else if (fits_loops(n)) {
       roles[id] = role::loop;
@@ -224,6 +225,20 @@ struct selection {
     if (n.code != op::multiply || !g.nodes[n.arguments[0]].is_scalar()) return false;
     if (g.nodes[n.arguments[1]].code != op::product || uses[n.arguments[1]] != 1) return false;
     absorb(g, id, {n.arguments[1], n.arguments[0]}, 1);
+    need_operands(calls[id]);
+    return true;
+  }
+
+  /// A triangle of a product, perhaps scaled.
+  constexpr bool is_part_of_product(const Graph& g, node_id id) {
+    const bool is_scaled = g.nodes[id].code == op::multiply && g.nodes[g.nodes[id].arguments[0]].is_scalar();
+    const node_id part = is_scaled ? g.nodes[id].arguments[1] : id, product = g.nodes[part].arguments[0];
+    const bool is_upper = g.nodes[part].code == op::upper_part;
+    if ((!is_upper && g.nodes[part].code != op::lower_part) || (is_scaled && uses[part] != 1)) return false;
+    if (g.nodes[product].code != op::product || uses[product] != 1 || has_triangle(plain_call(g, product))) return false;
+    absorb(g, id, {product, is_scaled ? g.nodes[id].arguments[0] : no_node}, 1);
+    calls[id].part = is_upper ? structure::upper_triangular : structure::lower_triangular;
+    if (is_scaled) roles[part] = role::absorbed;
     need_operands(calls[id]);
     return true;
   }

@@ -25,7 +25,7 @@ constexpr flop_count flops_of(const Plan& plan, const step& s) {
   }
   const storage& to = plan.storages[s.outputs[0]];
   switch (s.code) {
-    case op::product: return {s.is_symmetric || s.triangular_operand() >= 0 ? 1. : 2., {to.rows, s.transposed[0] ? s.operand_rows[0] : s.operand_columns[0], to.columns}};
+    case op::product: return {s.is_plain_product() ? 2. : 1., {to.rows, s.transposed[0] ? s.operand_rows[0] : s.operand_columns[0], to.columns}};
     case op::cholesky_factor: case op::symmetric_factor: return {1. / 3, {to.rows, to.rows, to.rows}};
     case op::lu_factor: return {2. / 3, {to.rows, to.rows, to.rows}};
     case op::factored_solve: case op::factored_solve_transposed: return {is_triangular_factor(s.factor_kind) ? 1. : 2., {to.rows, to.rows, to.columns}};

@@ -58,25 +58,49 @@ void gemm(bool transpose_a, bool transpose_b, long m, long n, long k, T alpha, c
                      leading(n));
 }
 
-/// C := alpha op(A) op(B) + beta D where that is known to be symmetric, n x n and k in between: one triangle and its mirror image.
-template <class T>
-void multiply_symmetric(bool transpose_a, bool transpose_b, long n, long k, T alpha, const T* a, const T* b, T beta, const T* d, T* c) {
-  if (pays_triangle_strips<T>(n, k)) {
-    multiply_by_strips<T, true>(transpose_a, transpose_b, n, n, k, alpha, a, transpose_a ? n : k, b, beta, d, c);
-    return mirror_upper(n, c);
-  }
+/// A triangle of C := alpha op(A) op(B) + beta D, n x n and k in between. What was beyond the diagonal is lost.
+template <class T, structure Part>
+void multiply_to_triangle(bool transpose_a, bool transpose_b, long n, long k, T alpha, const T* a, const T* b, T beta, const T* d, T* c) {
+  constexpr bool is_upper = Part == structure::upper_triangular;
+  if (pays_triangle_strips<T>(n, k))
+    return multiply_by_strips<T, Part>(transpose_a, transpose_b, n, n, k, alpha, a, transpose_a ? n : k, b, beta, d, c);
   if (beta != 0) copy_entries<T>(d, c, n * n);
   if (a == b && transpose_a != transpose_b) {
-    cxxblas::syrk<int>(cxxblas::RowMajor, cxxblas::Upper, flag(transpose_a), static_cast<int>(n), static_cast<int>(k), alpha, a,
+    cxxblas::syrk<int>(cxxblas::RowMajor, is_upper ? cxxblas::Upper : cxxblas::Lower, flag(transpose_a), static_cast<int>(n), static_cast<int>(k), alpha, a,
                        leading(transpose_a ? n : k), beta, c, leading(n));
-  } else {  // BLAS has no such product: some rows at a time, from the diagonal on
+  } else {  // BLAS has no such product: some rows at a time, from the diagonal on or up to it
     constexpr long block = 128;
-    for (long i = 0; i < n; i += block)
-      cxxblas::gemm<int>(cxxblas::RowMajor, flag(transpose_a), flag(transpose_b), static_cast<int>(std::min(block, n - i)),
-                         static_cast<int>(n - i), static_cast<int>(k), alpha, transpose_a ? a + i : a + i * k, leading(transpose_a ? n : k),
-                         transpose_b ? b + i * k : b + i, leading(transpose_b ? k : n), beta, c + i * (n + 1), leading(n));
+    for (long i = 0; i < n; i += block) {
+      const long rows = std::min(block, n - i), first = is_upper ? i : 0, columns = is_upper ? n - i : i + rows;
+      cxxblas::gemm<int>(cxxblas::RowMajor, flag(transpose_a), flag(transpose_b), static_cast<int>(rows), static_cast<int>(columns),
+                         static_cast<int>(k), alpha, transpose_a ? a + i : a + i * k, leading(transpose_a ? n : k),
+                         transpose_b ? b + first * k : b + first, leading(transpose_b ? k : n), beta, c + i * n + first, leading(n));
+    }
   }
+}
+
+/// C := alpha op(A) op(B) + beta D where that is known to be symmetric: one triangle and its mirror image.
+template <class T>
+void multiply_symmetric(bool transpose_a, bool transpose_b, long n, long k, T alpha, const T* a, const T* b, T beta, const T* d, T* c) {
+  multiply_to_triangle<T, structure::upper_triangular>(transpose_a, transpose_b, n, k, alpha, a, b, beta, d, c);
   mirror_upper(n, c);
+}
+
+template <class T, structure Part>
+void clear_other_triangle(long n, T* c) {
+  for (long i = 0; i < n; ++i, c += n) {
+    const bool is_upper = Part == structure::upper_triangular;
+    std::fill(is_upper ? c : c + i + 1, is_upper ? c + i : c + n, T(0));
+  }
+}
+/// C := a triangle of alpha op(A) op(B), n x n and k in between, and zeros.
+template <class T, structure Part>
+void multiply_part(bool transpose_a, bool transpose_b, long n, long k, T alpha, const T* a, const T* b, T* c) {
+  if (pays_triangle<T>(n, k))
+    multiply_to_triangle<T, Part>(transpose_a, transpose_b, n, k, alpha, a, b, T(0), c, c);
+  else
+    gemm<T>(transpose_a, transpose_b, n, n, k, alpha, a, b, T(0), c, c);
+  clear_other_triangle<T, Part>(n, c);
 }
 
 /// X := R^-T X or R^-1 X for the upper or lower triangle R of an n x n matrix; X is n x k.

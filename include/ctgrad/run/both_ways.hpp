@@ -15,7 +15,7 @@ constexpr bool begins_both_ways(int i) {
   if (is_tiny<Plan> || i < 0 || i + 1 >= plan.step_count) return false;
   const step &first = plan.steps[i], &second = plan.steps[i + 1];
   const auto gives_column = [](const step& s) {
-    return s.code == op::product && !s.is_loop && s.triangular_operand() < 0 && plan.extents[plan.storages[s.outputs[0]].columns]->is_one();
+    return s.is_plain_product() && plan.extents[plan.storages[s.outputs[0]].columns]->is_one();
   };
   const short between = first.outputs[0];
   const bool adds_up = second.addend == between && second.outputs[0] == between && second.addend_factor == 1;

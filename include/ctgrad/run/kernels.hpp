@@ -51,7 +51,7 @@ inline constexpr bool is_long_plan = the_plan(Plan{}).step_count > 64;
 
 /// What the products of one kind are: only these are compiled.
 struct product_shapes {
-  bool columns = false, rows = false, matrices = false, symmetric = false, triangular = false;
+  bool columns = false, rows = false, matrices = false, symmetric = false, parts = false, triangular = false;
 };
 
 /// The first step of each kind, which of those each step is of, and what they multiply. All products of a long plan are of one kind.
@@ -86,6 +86,7 @@ struct step_kinds {
     else if (plan.extents[result.rows]->is_one()) shapes.rows = true;
     else shapes.matrices = true;
     if (s.is_symmetric) shapes.symmetric = true;
+    if (s.part != structure::none) shapes.parts = true;
     if (s.triangular_operand() >= 0) shapes.triangular = true;
   }
 };
@@ -228,6 +229,12 @@ struct kernel {
     if constexpr (shapes.symmetric)
       if (s.is_symmetric && pays_triangle<T>(m, k))
         return multiply_symmetric<T>(s.transposed[0], s.transposed[1], m, k, alpha, a, b, beta, added, to);
+    if constexpr (shapes.parts) {
+      if (s.part == structure::lower_triangular)
+        return multiply_part<T, structure::lower_triangular>(s.transposed[0], s.transposed[1], m, k, alpha, a, b, to);
+      if (s.part == structure::upper_triangular)
+        return multiply_part<T, structure::upper_triangular>(s.transposed[0], s.transposed[1], m, k, alpha, a, b, to);
+    }
     const bool is_column = state::is_one(plan.storages[s.outputs[0]].columns), is_row = !is_column && state::is_one(plan.storages[s.outputs[0]].rows);
     if (is_column || is_row) copy_entries<T>(added, to, m * n);  // gemv adds to what is there
     alignas(64) [[maybe_unused]] T whole[shapes.triangular ? triangular_matrix<T>::entries_of_short : 1];

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
+#include "../expr/source.hpp"
 #include "matrix_vector.hpp"
 #include "threads.hpp"
 #include "tiles.hpp"
@@ -106,35 +107,39 @@ rows_ahead<T> rows_of_strip(bool transpose_b, long n, long k, const T* b, long p
   return transpose_b ? rows_ahead<T>{b + j * k + p, columns, k, rows} : rows_ahead<T>{b + p * n + j, rows, n, columns};
 }
 
-/// C := alpha op(A) op(B) + beta D, the rows of A as it is stored `stride` entries apart. Strips of op(B) are brought into the first cache one after the other, and all rows of A
-/// meet each of them; of a symmetric C only those above the diagonal, in whose block each has as many columns as it needs.
-template <class T, bool OnlyUpper = false>
+/// C := alpha op(A) op(B) + beta D, the rows of A as it is stored `stride` entries apart. Strips of op(B) are brought into the first
+/// cache one after the other, and all rows of A meet each of them; of a triangle of C only those on its side of the diagonal, in
+/// whose block each has hardly more columns than it needs.
+template <class T, structure Part = structure::none>
 void multiply_by_strips(bool transpose_a, bool transpose_b, long m, long n, long k, T alpha, const T* a, long stride, const T* b, T beta,
                         const T* d, T* c) {
   constexpr long depth = 128, width = static_cast<long>(pack_size<T>), first_rows = tile_rows<T, tile_packs<T>>;
+  constexpr bool only_upper = Part == structure::upper_triangular, only_lower = Part == structure::lower_triangular;
   alignas(64) T strip[depth * tile_width<T>];
   const long a_row = transpose_a ? 1 : stride, a_entry = transpose_a ? stride : 1;
   for (long p = 0; p < k; p += depth)
     for (long j = 0; j < n; j += tile_width<T>) {
       matrix_product<T> product{m, std::min(tile_width<T>, n - j), std::min(depth, k - p), alpha, a + p * a_entry, a_row, a_entry,
                                 b + p * n + j, n, p == 0 ? beta : T(1), (p == 0 ? d : c) + j, c + j, n};
-      const auto multiply = [&](long first, long rows, long column) {
+      const auto multiply = [&](long first, long rows, long column, long columns) {
         matrix_product<T> part = product;
         part.m = rows;
-        part.n -= column;
+        part.n = columns;
         part.a += first * a_row;
         part.b += column;
         part.c += first * n + column;
         part.d += first * n + column;
         multiply_in_tiles(part);
       };
-      const long rows = OnlyUpper ? std::min(m, j + tile_width<T>) : m;
-      const bool is_copied = !transpose_b && rows > 2 * first_rows;
+      const long end_of_block = std::min(m, j + tile_width<T>), end = only_upper ? end_of_block : m;
+      long first = only_lower ? j : 0;
+      const bool is_copied = !transpose_b && end - first > 2 * first_rows;
       if (transpose_b) turn_into_strip(product.n, product.k, b + j * k + p, k, strip);
       if (is_copied) {  // the first rows meet B where it is and copy it for the others
         product.copy = strip;
-        multiply(0, first_rows, 0);
+        multiply(first, first_rows, 0, product.n);
         product.copy = nullptr;
+        first += first_rows;
       }
       if (transpose_b || is_copied) {
         product.b = strip;
@@ -145,10 +150,14 @@ void multiply_by_strips(bool transpose_a, bool transpose_b, long m, long n, long
         product.ahead = rows_of_strip(transpose_b, n, k, b, p, j + tile_width<T>, depth);
       else if (p + depth < k)
         product.ahead = rows_of_strip(transpose_b, n, k, b, p + depth, 0, depth);
-      const long done = is_copied ? first_rows : 0, whole = OnlyUpper ? std::min(rows, j + width) : rows;
-      multiply(done, whole - done, 0);
+      const long first_whole = only_lower ? std::max(first, end_of_block) : first;
+      const long end_of_whole = only_upper ? std::max(first, std::min(end, j + width)) : end;
+      multiply(first_whole, end_of_whole - first_whole, 0, product.n);
       product.ahead = {};
-      for (long i = whole; i < rows; i += width) multiply(i, std::min(width, rows - i), i - j);
+      for (long i = only_upper ? end_of_whole : first; i < (only_upper ? end : first_whole); i += width) {
+        const long rows = std::min(width, end_of_block - i), column = only_upper ? i - j : 0;
+        multiply(i, rows, column, only_upper ? product.n - column : std::min(product.n, i + rows - j));
+      }
     }
 }
 

@@ -60,7 +60,7 @@ constexpr int operand_from_product(int i) {
   constexpr const auto& plan = the_plan(Plan{});
   if (i < 0 || i + 1 >= plan.step_count) return -1;
   const step &product = plan.steps[i], &loop = plan.steps[i + 1];
-  if (product.is_loop || product.code != op::product || !loop.is_loop || product.is_symmetric || product.triangular_operand() >= 0) return -1;
+  if (!product.is_plain_product() || !loop.is_loop) return -1;
   const storage& result = plan.storages[product.outputs[0]];
   if (plan.extents[result.columns]->is_one() || plan.extents[result.rows]->is_one() || result.where == place::inside) return -1;
   const loop_program& program = plan.programs[loop.program];

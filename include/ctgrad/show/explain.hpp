@@ -99,6 +99,7 @@ class plan_writer {
     if (factor == -1) text += "−";
     else if (factor != 1) text += number_text(factor) + " ";
     if (s.scale >= 0) text += name(s.scale) + " ";
+    if (s.code == op::product && s.part != structure::none) return text + triangle(s.part, operand(s, 0) + " " + operand(s, 1));
     if (s.code == op::product) return text + operand(s, 0) + " " + operand(s, 1) + (is_subtracted ? " − " + name(s.addend) : "");
     if (s.code == op::part) return text + operand(s, 0) + rectangle(s.first_row, s.first_column);
     if (s.code == op::place) return text + operand(s, 0) + " from " + rectangle(s.first_row, s.first_column) + " on";
@@ -107,9 +108,12 @@ class plan_writer {
     text += ")";
     return text;
   }
+  static std::string triangle(structure which, const std::string& matrix) {
+    return (which == structure::lower_triangular ? "lower(" : "upper(") + matrix + ")";
+  }
   std::string operand(const step& s, int i) const {
     std::string text = name(s.operands[i]);
-    if (s.triangles[i] != structure::none) text = (s.triangles[i] == structure::lower_triangular ? "lower(" : "upper(") + text + ")";
+    if (s.triangles[i] != structure::none) text = triangle(s.triangles[i], text);
     return text + (s.transposed[i] ? "ᵀ" : "");
   }
 
