@@ -1,7 +1,6 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <limits>
 #include <type_traits>
 
 #include "pack.hpp"
@@ -22,13 +21,14 @@ template <class V, std::size_t Count>
 }
 
 /// The constants of exp: x = n log 2 + r, and e^r = 1 + r + r^2 q(r) with a polynomial q that is exact at the Chebyshev nodes
-/// of |r| <= log(2) / 2; what it leaves out is a tenth of a rounding error.
+/// of |r| <= log(2) / 2; what it leaves out is a tenth of a rounding error. Beyond the largest and the smallest x nothing changes: e^x is
+/// infinite or 0.
 template <class T>
 struct exponential;
 template <>
 struct exponential<double> {
   static constexpr double rounder = 0x1.8p52, log2_high = 0x1.62e42feep-1, log2_low = 0x1.a39ef35793c76p-33;
-  static constexpr double largest = 709.782712893384, smallest = -745.14;
+  static constexpr double largest = 710, smallest = -746;
   static constexpr double q[] = {0.50000000000000011,    0.16666666666666669,    0.041666666666624115,   0.0083333333333300615,
                                  0.0013888888917219482,  0.00019841269863058052, 2.4801521286995441e-05, 2.7557268453107527e-06,
                                  2.7620092706650667e-07, 2.5100388772450645e-08};
@@ -36,15 +36,16 @@ struct exponential<double> {
 template <>
 struct exponential<float> {
   static constexpr float rounder = 0x1.8p23f, log2_high = 0x1.62p-1f, log2_low = 0x1.c85fep-10f;
-  static constexpr float largest = 88.72284f, smallest = -103.98f;
+  static constexpr float largest = 89, smallest = -104;
   static constexpr float q[] = {0.5f, 0.16666577f, 0.0416665546f, 0.00836318108f, 0.00139261861f};
 };
 
 /// e^x within one and a half units in the last place. xsimd's divides, and has all wait for it.
 template <class V>
-[[gnu::always_inline]] inline V exponential_of_pack(const V& x) {
+[[gnu::always_inline]] inline V exponential_of_pack(const V& exponent) {
   using T = lane<V>;
   using constants = exponential<T>;
+  const V x = smaller(V(constants::largest), larger(V(constants::smallest), exponent));
   const V rounder(constants::rounder), n = multiply_add(x, V(T(1.4426950408889634074)), rounder) - rounder;
   const V r = multiply_add(n, V(-constants::log2_low), multiply_add(n, V(-constants::log2_high), x)), r2 = r * r;
   const V mantissa = multiply_add(polynomial_of(constants::q, r, r2), r2, V(T(1)) + r);
@@ -57,7 +58,7 @@ template <class V>
 #endif
   else
     power = _mm512_maskz_scalef_ps(0xffff, mantissa, n);
-  return choose(x > V(constants::largest), V(std::numeric_limits<T>::infinity()), choose(x < V(constants::smallest), V(T(0)), power));
+  return power;
 }
 #endif
 

@@ -292,6 +292,17 @@ template <class V>
     return a > b ? a : b;
 }
 
+/// The smaller of a and b, or b where one of them is NaN.
+template <class V>
+[[gnu::always_inline]] inline V smaller(const V& a, const V& b) {
+#ifdef CTGRAD_HAS_PACKS
+  if constexpr (is_pack<V>)
+    return xsimd::min(a, b);
+  else
+#endif
+    return a < b ? a : b;
+}
+
 /// Where v is NaN. Not v != v: that is false for packs of NaN in some versions of xsimd.
 template <class V>
 auto is_nan(const V& v) {
