@@ -1,9 +1,11 @@
 // SPDX-License-Identifier: BSL-1.0
 #pragma once
 
-#include <utility>
+#include <bit>
+#include <type_traits>
 
 #include "storages.hpp"
+#include "unit_order.hpp"
 
 namespace ctgrad::detail {
 
@@ -20,7 +22,7 @@ struct scheduling : storage_assignment<std::remove_cvref_t<decltype(Passes::orde
     give_results();
     list_arrays(Passes::roots);
     give_in_place();
-    unit_count = sort_units(units);
+    unit_count = unit_order<graph_type>{g, Passes::selected, fused}.sort(units);
   }
   constexpr void visit(int place) {
     if (place < unit_count) emit_unit(units[place]);
@@ -93,42 +95,6 @@ struct scheduling : storage_assignment<std::remove_cvref_t<decltype(Passes::orde
     added.kind = kinds[kind];
     ++result.step_count;
   }
-
-  constexpr int sort_units(node_id* units) const {
-    int last_stage = 0, count = 0;
-    for (node_id id = 0; id < graph.size; ++id)
-      if (fused.stage[id] > last_stage) last_stage = fused.stage[id];
-    int first_of[capacity + 2]{};  // counting sort by stage; capacity bounds the stages
-    for (node_id id = 0; id < graph.size; ++id)
-      if (is_unit(id)) ++first_of[fused.stage[id] + 1], ++count;
-    for (int stage = 0; stage <= last_stage; ++stage) first_of[stage + 1] += first_of[stage];
-    for (node_id id = 0; id < graph.size; ++id)
-      if (is_unit(id)) units[first_of[fused.stage[id]]++] = id;
-    for (int i = 0; i + 1 < count; ++i) i += bring_partner(units, i, count);
-    return count;
-  }
-  /// Where a matrix and its transpose multiply two columns in one stage, the second product is moved behind the first, to read the
-  /// matrix only once. Whether there is one; not far away, as compilers count the steps it takes to look.
-  constexpr bool bring_partner(node_id* units, int first, int count) const {
-    if (!gives_column(units[first])) return false;
-    constexpr int reach = 32;
-    int partner = first + 1;
-    const auto is_near = [&] { return partner < count && partner <= first + reach && fused.stage[units[partner]] == fused.stage[units[first]]; };
-    while (is_near() && !are_both_ways(units[first], units[partner])) ++partner;
-    if (!is_near()) return false;
-    for (; partner > first + 1; --partner) std::swap(units[partner], units[partner - 1]);
-    return true;
-  }
-  constexpr bool gives_column(node_id id) const {
-    return selected.roles[id] == role::call && selected.calls[id].code == op::product && graph.nodes[id].extents.columns->is_one();
-  }
-  constexpr bool are_both_ways(node_id first, node_id second) const {
-    if (!gives_column(second)) return false;
-    const kernel_call &a = selected.calls[first], &b = selected.calls[second];
-    return a.operands[0] == b.operands[0] && a.transposed[0] != b.transposed[0] && a.triangles[0] == structure::none &&
-           b.triangles[0] == structure::none;
-  }
-  constexpr bool is_unit(node_id id) const { return is_computed(id) && fused.unit[id] == id && fused.inlined[id] == 0; }
 
   constexpr void emit_unit(node_id id) {
     if (selected.roles[id] == role::call)
