@@ -97,8 +97,10 @@ TEMPLATE_TEST_CASE("a compiled product reads the triangle of a leaf where it is"
     constexpr auto B = matrix<"B", "n", "k">;
     constexpr auto x = vector<"x", "n">;
     constexpr auto m = vector<"m", "n">;
-    auto drawn = compile(m + L * x), turned = compile(transpose(L) * x);
-    auto whole = compile(L * B), gram = compile(squared_norm(L * B), grad(squared_norm(L * B), L, B));
+    auto drawn = compile(m + L * x);
+    auto turned = compile(transpose(L) * x);
+    auto whole = compile(L * B);
+    auto gram = compile(squared_norm(L * B), grad(squared_norm(L * B), L, B));
     for (long n : {1, 4, 6, 30, 60}) {
         sample<T> const r(false, false, n);
         xt::xtensor<T, 2> const entries = xt::adapt(r.entries, std::vector<std::size_t>{at(n), at(n)});

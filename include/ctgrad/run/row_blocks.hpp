@@ -19,7 +19,7 @@ struct row_blocks {
   long m = c.rows(product.outputs[0]), n = c.columns(product.outputs[0]);
   long k = product.transposed[0] ? c.size(product.operand_rows[0]) : c.size(product.operand_columns[0]);
   const T *a = c.pointers[product.operands[0]], *b = c.pointers[product.operands[1]];
-  const T* added = product.addend >= 0 ? c.pointers[product.addend] : nullptr;
+  const T* added = pointer_or_null(product.addend);
   T* to = c.pointers[product.outputs[0]];
 
   explicit row_blocks(context<Plan, T>& state) : c(state) {}
@@ -52,6 +52,7 @@ struct row_blocks {
   /// At a time. So many rows are whole tiles, and their entries whole packs: these may be written beyond the last entry of a block.
   static constexpr long rows = 192;
 
+  const T* pointer_or_null(int storage) const { return storage >= 0 ? c.pointers[storage] : nullptr; }
   row_source source() const {
     bool keeps_rows = !is_for_loop_alone<Plan>(I) || added == to;
     for (int i = 0; i < loop.output_count; ++i) keeps_rows = keeps_rows || c.pointers[loop.outputs[i]] == to;
