@@ -12,7 +12,7 @@ struct triangular_matrix {
   long n;
   const T* a;
 
-  /// y := alpha R x + beta y, or x R instead of R x. Takes half the time of a whole matrix, at sizes that caches hold.
+  /// y := alpha R x + beta y, or x R instead of R x.
   void multiply_vector(bool from_right, T alpha, const T* x, T beta, T* y) const {
     if (is_transposed == from_right) return add_dots(alpha, x, beta, y);
     for (long j = 0; j < n; ++j) y[j] = beta == 0 ? T(0) : beta * y[j];
@@ -30,11 +30,12 @@ struct triangular_matrix {
     multiply_in_place(cxxblas::Right, k, n, alpha, c);
   }
 
-  /// Whether it takes no longer to write the triangle out with its zeros and to multiply by that, not transposed, as by any matrix.
-  /// Measured on an EPYC (family 25, model 17): of that time take a vector's products the same at 8, 0.7 at 16 and 0.3 to 0.5 at 64, those of 8,
-  /// 32 and 128 columns by BLAS 0.7 to 1.2 at 48 and 64, 0.6 to 0.7 at 128, 0.55 at 512.
+  /// Whether it takes no longer to write the triangle out with its zeros and to multiply by that as by any matrix. Measured on an EPYC
+  /// (family 25, model 17): of that time a vector takes the same at 8, 0.7 at 16 and 0.3 to 0.5 at 64; 8, 32 and 128 columns take 0.7 to
+  /// 1.2 with a BLAS at 48 and 64, 0.6 to 0.7 at 128 and 0.55 at 512.
   bool is_short(bool times_vector) const { return n <= (times_vector ? 8 : longest_short); }
   static constexpr long longest_short = 48, entries_of_short = longest_short * longest_short;
+  /// The stored triangle, not transposed, and zeros.
   void write(T* to) const {
     for (long i = 0; i < n; ++i, to += n) {
       const T* const row = a + i * n;
@@ -48,14 +49,14 @@ struct triangular_matrix {
                        static_cast<int>(rows), static_cast<int>(columns), alpha, a, leading(n), c, leading(columns));
   }
 
-  /// y := alpha R x + beta y for R as it is stored.
+  /// y := alpha U x + beta y for the triangle U that is stored.
   void add_dots(T alpha, const T* x, T beta, T* y) const {
     for_all_rows([&](long i, long first, long last, auto rows) __attribute__((always_inline)) {
       multiply_dots(last - first, n, alpha, a + i * n + first, x + first, beta, y + i, rows);
       visit_corner<rows.size()>(i, [&](long row, long column) { y[row] += alpha * a[row * n + column] * x[column]; });
     });
   }
-  /// y += alpha R^T x for R as it is stored.
+  /// y += alpha U^T x.
   void add_multiples(T alpha, const T* x, T* y) const {
     for_all_rows([&](long i, long first, long last, auto rows) __attribute__((always_inline)) {
       add_rows(last - first, n, alpha, a + i * n + first, x + i, T(1), y + first, rows);
