@@ -112,6 +112,8 @@ TEMPLATE_TEST_CASE("loops of every kind take the rows of a product as they are c
     check_blocks<T>(compile(hadamard(tanh(transpose(At) * transpose(Bt) + transpose(c)), C)));
     check_blocks<T>(compile(softmax_rows(A * B)));
     check_blocks<T>(compile(row_sums(exp(A * B)), column_sums(exp(A * B)), sum(exp(A * B))));
+    constexpr auto s = scalar<"s">;
+    check_blocks<T>(compile(exp(exp(s) * (A * B)), row_sums(exp(exp(s) * (A * B)))));
     check_blocks<T>(compile(C - 2_c * (A * B), squared_norm(C - 2_c * (A * B))));
 }
 

@@ -21,6 +21,7 @@ struct row_blocks {
   const T *a = c.pointers[product.operands[0]], *b = c.pointers[product.operands[1]];
   const T* added = pointer_or_null(product.addend);
   T* to = c.pointers[product.outputs[0]];
+  T alpha = alpha_of(c, product);  // read once: the loop may write where it was
 
   explicit row_blocks(context<Plan, T>& state) : c(state) {}
 
@@ -64,7 +65,7 @@ struct row_blocks {
     const row_blocks& p = *static_cast<const row_blocks*>(blocks);
     const long first = static_cast<long>(first_row), stride = product.transposed[0] ? p.m : p.k;
     T* const to = p.to + (KeepsRows ? first * p.n : 0);
-    multiply_by_strips<T>(product.transposed[0], product.transposed[1], static_cast<long>(count), p.n, p.k, alpha_of(p.c, product),
+    multiply_by_strips<T>(product.transposed[0], product.transposed[1], static_cast<long>(count), p.n, p.k, p.alpha,
                           p.a + first * (product.transposed[0] ? 1 : stride), stride, p.b, beta_of<T>(product),
                           product.addend >= 0 ? p.added + first * p.n : to, to);
   }
