@@ -126,6 +126,22 @@ TEST_CASE("columns are not computed in blocks, nor what the loop reads in anothe
     CHECK_FALSE(begins(compile(exp(matrix<"D", 4, 5> * matrix<"E", 5, 6>))));
 }
 
+// The factor lies where the loop writes: memory that is free once it is read.
+template <class Plan>
+void check_factor_in_result(detail::function<Plan> const&) {
+    plan_in_memory<Plan, double> one_by_one, by_blocks;
+    auto const& plan = by_blocks.plan;
+    int const product = plan.step_count - 2;
+    REQUIRE(plan.steps[product].scale >= 0);
+    by_blocks.state.pointers[plan.steps[product].scale] = by_blocks.state.pointers[plan.steps[product + 1].outputs[0]];
+    one_by_one.run(false);
+    CHECK(by_blocks.run(true) == 1);
+    double worst = 0;
+    for (std::size_t i = 0; i < one_by_one.result(0).size(); ++i) worst = reference::worse(worst, std::abs(by_blocks.result(0)[i] - one_by_one.result(0)[i]));
+    CHECK(worst < 1e-13);
+}
+TEST_CASE("the factor of a product is read before the loop writes", "[run]") { check_factor_in_result(compile(tanh(exp(scalar<"s">) * (A * B)))); }
+
 template <class Plan>
 void check_overlaps(detail::function<Plan> const&) {
     plan_in_memory<Plan, double> run;
