@@ -16,7 +16,7 @@ struct unit_order {
   const selection<Graph>& selected;
   const fusion<Graph>& fused;
 
-  /// Writes down the first nodes of all; returns how many there are.
+  /// Writes them to `units`, each as its first node; returns how many there are.
   constexpr int sort(node_id* units) const {
     int last_stage = 0, count = 0;
     for (node_id id = 0; id < graph.size; ++id)
